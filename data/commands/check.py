@@ -1,0 +1,74 @@
+"""``python -m data check``: tell whether the record is sound."""
+
+import argparse
+from typing import Final
+
+from data.check import Finding, check
+from data.commands import FAILED, OK
+from data.commands.init import ready_store
+from data.commands.speech import say, words
+from data.progress import progress
+from data.settings import Settings
+
+EXAMPLES = """examples:
+  python -m data check && python -m data backup
+"""
+
+_WORDS: Final = {
+    "schema": ("the schema is {example}; run: python -m data init",
+               "结构为 {example}；请运行 python -m data init"),
+    "file": ("the database file is damaged: {example}", "数据库文件已损坏：{example}"),
+    "chain": ("the event log is broken at event {example}", "事件日志在第 {example} 条断裂"),
+    "orphan": ("{count} rows refer to nothing, such as {example}",
+               "{count} 行引用不存在，如 {example}"),
+    "closed_area": ("{count} belong to a closed area, such as {example}",
+                    "{count} 条属于已撤销的区域，如 {example}"),
+    "shape": ("{count} shapes are not valid, such as {example}",
+              "{count} 个图形无效，如 {example}"),
+    "coverage": ("{count} overlaps or edges that do not match, such as at {example}",
+                 "{count} 处重叠或边界不吻合，如 {example}"),
+    "not_filled": ("{count} are not filled by their children, such as {example}",
+                   "{count} 个区域未被下级完全覆盖，如 {example}"),
+    "outside_area": ("{count} lie outside their area, such as id {example}",
+                     "{count} 条位于所属区域之外，如 id {example}"),
+    "disk": ("only {count} MB are free", "磁盘仅剩 {count} MB"),
+}  # fmt: skip
+
+
+def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the subcommand."""
+    sub.add_parser(
+        "check", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+        help=words(
+            "check schema, event chain, references, boundaries and disk; exit code 1 on a fault",
+            "检查结构、事件链、引用、边界和磁盘；有问题时退出码为 1",
+        ),
+    )  # fmt: skip
+
+
+def describe(finding: Finding) -> None:
+    """Print one finding."""
+    english, chinese = (
+        text.format(count=f"{finding.count:,}", example=finding.example)
+        for text in _WORDS[finding.code]
+    )
+    say(
+        f"{'FAULT' if finding.grave else 'note '} {finding.subject}: {english}",
+        f"{'问题' if finding.grave else '提示'} {finding.subject}：{chinese}",
+    )
+
+
+def run(_args: argparse.Namespace, settings: Settings) -> int:
+    """Check the store."""
+    store = ready_store(settings)
+    try:
+        with progress(words("check", "检查")):
+            findings = check(store)
+    finally:
+        store.close()
+    for finding in findings:
+        describe(finding)
+    if any(finding.grave for finding in findings):
+        return FAILED
+    say("The record is sound.", "数据完好。")
+    return OK

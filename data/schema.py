@@ -1,0 +1,263 @@
+"""The tables, once for SQLite and PostgreSQL.
+
+Times are whole seconds since 1970-01-01 UTC: they compare alike on both stores and load into
+arrays without parsing. Geometry is CGCS2000 longitude and latitude (EPSG:4490).
+"""
+
+from typing import Any
+
+import shapely
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from rules.lifecycle import OPEN_STATES
+
+STORE_SRID = 4490
+
+
+class _PostgisGeometry(UserDefinedType[bytes]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return f"geometry(Geometry,{STORE_SRID})"
+
+
+class Geometry(TypeDecorator[shapely.Geometry]):
+    """A shapely geometry: WKB bytes on SQLite, ``geometry`` on PostGIS (sent as hex EWKB)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(_PostgisGeometry())
+        return dialect.type_descriptor(LargeBinary())
+
+    def process_bind_param(self, value: shapely.Geometry | None, dialect: Dialect) -> Any:
+        """Turn a shape into what the database takes."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return shapely.to_wkb(shapely.set_srid(value, STORE_SRID), hex=True, include_srid=True)
+        return shapely.to_wkb(value)
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> shapely.Geometry | None:
+        """Turn what the database gives into a shape."""
+        return None if value is None else shapely.from_wkb(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta", metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+"""Facts of the store: store_id, area_version, district_name, demo (0/1), time_zone."""
+
+batch = Table(
+    "batch", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("report", Text, nullable=False),
+)  # fmt: skip
+"""One bulk write (import or demo) with its report as JSON."""
+
+area = Table(
+    "area", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("parent_id", ForeignKey("area.id"), index=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(20), nullable=False, server_default="general"),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("valid_from", BigInteger, nullable=False, server_default="0"),
+    Column("valid_to", BigInteger),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("geom", Geometry, nullable=False),
+    Column("batch_id", ForeignKey("batch.id")),
+    Index("uq_area_code", "code", unique=True, sqlite_where=text("valid_to IS NULL"),
+          postgresql_where=text("valid_to IS NULL")),
+)  # fmt: skip
+"""Areas of every level; lon/lat is a point inside, where the label goes. Closed, never deleted.
+kind: general/dedicated (grid), community/village, street/town, else general."""
+
+person = Table(
+    "person", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("duty", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("area_id", ForeignKey("area.id"), nullable=False, index=True),
+    Column("capacity_minutes", Integer, nullable=False, server_default="0"),
+    Column("patrol_minutes", Integer, nullable=False, server_default="0"),
+    Column("visit_minutes", Integer, nullable=False, server_default="0"),
+    Column("batch_id", ForeignKey("batch.id")),
+)  # fmt: skip
+"""Staff: duty is grid_lead, grid_worker or building_chief. Minutes are of one week; capacity is
+the working time of the week times the share of time for the grid."""
+
+building = Table(
+    "building", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("area_id", ForeignKey("area.id"), nullable=False, index=True),
+    Column("chief_id", ForeignKey("person.id"), index=True),
+    Column("estate", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("floors", SmallInteger),
+    Column("units", SmallInteger),
+    Column("households", Integer, nullable=False, server_default="0"),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("tile", BigInteger, nullable=False, index=True),
+    Column("geom", Geometry, nullable=False),
+    Column("batch_id", ForeignKey("batch.id")),
+)  # fmt: skip
+"""Buildings; area_id is the deepest area that holds the building, tile the key of its map tile
+at zoom 16 (geo.tiles.tile_key)."""
+
+incident = Table(
+    "incident", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("subkind", Text, nullable=False, server_default=""),
+    Column("title", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("severity", SmallInteger, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("service", String(20), nullable=False, server_default="grid"),
+    Column("area_id", ForeignKey("area.id"), nullable=False),
+    Column("building_id", ForeignKey("building.id"), index=True),
+    Column("assignee_id", ForeignKey("person.id"), index=True),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("place", String(20), nullable=False, server_default="exact"),
+    Column("reported_at", BigInteger, nullable=False),
+    Column("responded_at", BigInteger),
+    Column("dispatched_at", BigInteger),
+    Column("resolved_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("due_at", BigInteger, nullable=False),
+    Column("effort_minutes", Integer, nullable=False),
+    Column("satisfaction", SmallInteger),
+    Column("reporter_name", Text),
+    Column("reporter_phone", Text),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("batch_id", ForeignKey("batch.id")),
+)  # fmt: skip
+"""Incidents. area_id is the deepest area that holds the place; subkind is a catalogue key or the
+words of an import; place is exact, building, grid or outside; service is grid, chief or legal;
+satisfaction is 1 to 5."""
+
+_OPEN = "state IN (" + ",".join(f"'{s}'" for s in sorted(OPEN_STATES)) + ")"
+Index(
+    "ix_incident_open", incident.c.area_id, incident.c.reported_at, incident.c.id,
+    incident.c.due_at, incident.c.state,
+    sqlite_where=text(_OPEN), postgresql_where=text(_OPEN),
+)  # fmt: skip
+Index("ix_incident_area", incident.c.area_id, incident.c.reported_at)
+
+event = Table(
+    "event", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(20), nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Index("ix_event_subject", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""Append-only, hash-chained log of every change. The largest id is the store's watermark."""
+
+account = Table(
+    "account", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(60), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("area_id", ForeignKey("area.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id")),
+    Column("locale", String(10)),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("demo", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+)  # fmt: skip
+"""Accounts; password is an argon2 hash. demo marks those that the sign-in page may offer."""
+
+session = Table(
+    "session", metadata,
+    Column("token", String(64), primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)  # fmt: skip
+"""Signed-in sessions; token is the SHA-256 of the cookie, never the cookie itself."""
+
+sign_in_failure = Table(
+    "sign_in_failure", metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+)  # fmt: skip
+"""Failed sign-ins per login and per address; key is a SHA-256, for people type passwords into
+the wrong field. Unknown logins count like known ones, so a lock does not tell them apart."""
+
+view = Table(
+    "view", metadata,
+    Column("key", String(32), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)  # fmt: skip
+"""Map views by their opaque key (rules.filters.View)."""
+
+base_feature = Table(
+    "base_feature", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("layer", String(20), nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("geom", Geometry, nullable=False),
+    Column("batch_id", ForeignKey("batch.id")),
+)  # fmt: skip
+"""The base map: layer is road, rail, water, green or land; rank 1 is drawn from afar, 3 near."""

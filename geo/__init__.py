@@ -1,0 +1,1 @@
+"""Shapes and coordinates in, shapes and values out: CRS and datum, coverage, location, clusters."""

@@ -1,0 +1,42 @@
+"""The buildings of a tile: footprints with what staff ask of them."""
+
+from datetime import datetime
+from typing import Any
+
+from data.buildings import buildings_in_tiles
+from data.picture import Picture
+from data.store import Store
+from geo.simplify import whole_steps
+from geo.tiles import tile_bounds
+from rules.access import Scope
+
+_UNIT = 1e-6
+
+
+def buildings_body(
+    store: Store, picture: Picture, *, scope: Scope, tile: tuple[int, int, int], now: datetime
+) -> dict[str, Any]:
+    """Give the buildings whose point lies in the tile and in the scope, with their items."""
+    zoom, x, y = tile
+    west, south, _, _ = tile_bounds(zoom, x, y)
+    origin = (round(west, 6), round(south, 6))
+    rows = buildings_in_tiles(store, picture, scope=scope, keys=[(x << zoom) + y], now=now)
+    rings = whole_steps([row.geom for row in rows], origin, _UNIT)
+    return {
+        "origin": origin,
+        "unit": _UNIT,
+        "buildings": [
+            {
+                "id": row.id,
+                "code": row.code,
+                "label": " ".join(part for part in (row.estate, row.name) if part),
+                "address": row.address,
+                "households": row.households,
+                "chief": row.chief_name,
+                "open": row.open,
+                "overdue": row.overdue,
+                "rings": own,
+            }
+            for row, own in zip(rows, rings, strict=True)
+        ],
+    }

@@ -1,0 +1,88 @@
+"""What the map sends back to Python, read strictly: it comes from a browser.
+
+The value of the component is ``{"events": [{"n": 1732…, "event": "select", …}, …]}``: the last
+few events, oldest first. ``n`` only grows, also over a reload, so a reader that remembers the
+last ``n`` misses none and takes none twice, even where the page server merges two values.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Kind = Literal["area", "building", "incident"]
+KINDS: Final[tuple[Kind, ...]] = ("area", "building", "incident")
+MAX_KEY: Final = 80
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Something was clicked or found: ``key`` is an area code, building code or number."""
+
+    kind: Kind
+    key: str
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """Show the area with code ``key`` and what lies in it."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Nothing is selected any more."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The record moved on to this watermark while the map was watching."""
+
+    watermark: int
+
+
+Event = Selected | Drilled | Cleared | Changed
+
+
+def read_events(value: object, *, after: int = 0) -> tuple[tuple[Event, ...], int]:
+    """Events newer than ``after``, oldest first, and the number to remember.
+
+    Anything that is not a well-formed event is left out.
+    """
+    found: list[Event] = []
+    last = after
+    for number, body in _numbered(value):
+        event = _event(body) if number > last else None
+        last = max(last, number)
+        if event is not None:
+            found.append(event)
+    return tuple(found), last
+
+
+def read_event(value: object) -> Event | None:
+    """Give the newest event of the value, if there is one."""
+    events, _ = read_events(value)
+    return events[-1] if events else None
+
+
+def _numbered(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    events = value.get("events") if isinstance(value, Mapping) else None
+    for body in events if isinstance(events, list) else []:
+        if isinstance(body, Mapping):
+            number = body.get("n")
+            if isinstance(number, int) and not isinstance(number, bool):
+                yield number, body
+
+
+def _event(body: Mapping[str, Any]) -> Event | None:
+    name, kind, key, mark = (body.get(k) for k in ("event", "kind", "key", "watermark"))
+    named = isinstance(key, str) and 0 < len(key) <= MAX_KEY
+    if name == "select" and named and kind in KINDS:
+        return Selected(kind, str(key))
+    if name == "drill" and named:
+        return Drilled(str(key))
+    if name == "clear":
+        return Cleared()
+    if name == "changed" and isinstance(mark, int) and not isinstance(mark, bool):
+        return Changed(mark)
+    return None

@@ -1,0 +1,116 @@
+// Buildings from street zoom on, by tiles of zoom 16, coloured by their open items.
+
+const BUILDING_ZOOM = 16;
+
+class Buildings {
+  constructor(map) {
+    this.map = map;
+    this.shown = true;
+    this.tiles = new Map();
+    this.selected = null;
+    this.hovered = null;
+    this.overlay = new Overlay((frame) => this.paint(frame), { pane: "gm-buildings" }).addTo(map);
+    themeListeners.add(() => this.overlay.repaint());
+    map.on("moveend", () => this.load());
+  }
+
+  get active() {
+    return this.shown && this.map.getZoom() >= BUILDING_ZOOM;
+  }
+
+  load({ again = false } = {}) {
+    const wanted = this.active
+      ? tilesIn(this.map, BUILDING_ZOOM).map(({ z, x, y }) => `/map/buildings/${z}/${x}/${y}`)
+      : [];
+    // After a change what is out of sight is out of date too.
+    if (again) for (const address of this.tiles.keys()) if (!wanted.includes(address)) this.tiles.delete(address);
+    for (const address of wanted) {
+      const known = this.tiles.get(address);
+      if (known && !again) continue;
+      if (!known) this.tiles.set(address, { origin: null, buildings: [] });
+      ask(address, { poll: true })
+        .then(({ body, changed }) => {
+          if (!body || (!changed && known)) return;
+          this.tiles.set(address, this.read(body));
+          this.overlay.repaint();
+        })
+        .catch(() => {
+          if (!known) this.tiles.delete(address);
+        });
+    }
+    while (this.tiles.size > 90) this.tiles.delete(this.tiles.keys().next().value);
+  }
+
+  read(body) {
+    const origin = originOf(body);
+    return {
+      origin,
+      buildings: body.buildings.map((b) => ({ ...b, origin, ...pathOf(b.rings, body, origin) })),
+    };
+  }
+
+  *all() {
+    for (const tile of this.tiles.values()) yield* tile.buildings;
+  }
+
+  paint(frame) {
+    if (!this.shown || frame.zoom < BUILDING_ZOOM) return;
+    const { ctx, scale } = frame;
+    ctx.lineJoin = "round";
+    for (const b of this.all()) {
+      if (!frame.holds(b.box)) continue;
+      frame.local(b.origin);
+      ctx.fillStyle = b.open ? ink.building[b.open > 4 ? 2 : b.open > 1 ? 1 : 0] : ink.buildingNone;
+      ctx.globalAlpha = 0.94;
+      ctx.fill(b.path, "evenodd");
+      ctx.globalAlpha = 1;
+      const marked = b.id === this.selected;
+      ctx.strokeStyle = marked ? ink.select : b.overdue ? shade(words.colours?.overdue) : b === this.hovered ? ink.hover : ink.buildingLine;
+      ctx.lineWidth = (marked ? 3.5 : b.overdue || b === this.hovered ? 2 : 0.8) / scale;
+      ctx.stroke(b.path);
+    }
+    frame.pixels();
+    this.number(frame);
+  }
+
+  // Open items written on the building once there is room.
+  number(frame) {
+    if (frame.zoom < 17) return;
+    const { ctx } = frame;
+    ctx.font = `600 11px ${FONT}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    for (const b of this.all()) {
+      if (!b.open || !frame.holds(b.box)) continue;
+      const [x, y] = [frame.x((b.box[0] + b.box[2]) / 2), frame.y((b.box[1] + b.box[3]) / 2)];
+      ctx.strokeStyle = ink.halo;
+      ctx.lineWidth = 3;
+      ctx.strokeText(String(b.open), x, y);
+      ctx.fillStyle = ink.text;
+      ctx.fillText(String(b.open), x, y);
+    }
+  }
+
+  at(x, y) {
+    if (!this.active) return null;
+    for (const b of this.all()) if (pathHolds(b, b.origin, x, y)) return b;
+    return null;
+  }
+
+  hover(building) {
+    if (building === this.hovered) return;
+    this.hovered = building;
+    this.overlay.repaint();
+  }
+
+  select(id) {
+    this.selected = id;
+    this.overlay.repaint();
+  }
+
+  toggle(shown) {
+    this.shown = shown;
+    this.load();
+    this.overlay.repaint();
+  }
+}

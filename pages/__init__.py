@@ -1,0 +1,1 @@
+"""Everything a person meets: one thin file per screen."""

@@ -1,0 +1,70 @@
+"""One table: which words tell a person what went wrong and what to do next."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from data.accounts import LockedOut, WeakPassword, WrongCredentials
+from data.store import StoreUnavailable
+from pages._format import clock_time
+from pages._text import Translate, later
+from rules.access import OutsideScope
+
+Words = Callable[[Exception, Translate], str]
+
+
+def _locked(error: Exception, t: Translate) -> str:
+    until = getattr(error, "until", None)
+    when = clock_time(until) if isinstance(until, datetime) else ""
+    return t("Too many wrong attempts. Try again after {time}.").format(time=when)
+
+
+_REASONS: Final = {
+    "length": later("10 to 200 characters"),
+    "classes": later("three of: lower case, upper case, digits, other signs"),
+    "common": later("not one of the passwords that everybody uses"),
+    "login": later("not containing the account name"),
+}
+
+
+def _weak(error: Exception, t: Translate) -> str:
+    reasons = [
+        t(_REASONS.get(str(reason), str(reason))) for reason in getattr(error, "reasons", ())
+    ]
+    return t("This password is too weak. It needs: {reasons}.").format(
+        reasons=t(", ").join(reasons)
+    )
+
+
+_UNAVAILABLE: Final = {
+    "away": later("The store cannot be reached. Nothing was saved; the page goes on by itself."),
+    "locked": later("The store is busy. Nothing was saved; try again in a moment."),
+    "damaged": later(
+        "The store is damaged. Tell the administrator: it has to be restored from a backup."
+    ),
+    "read_only": later("The store can only be read. Nothing was saved; tell the administrator."),
+    "full": later("The disk is full. Nothing was saved; tell the administrator."),
+}
+
+
+def _unavailable(error: Exception, t: Translate) -> str:
+    reason = str(getattr(error, "reason", ""))
+    message = _UNAVAILABLE.get(reason, _UNAVAILABLE["away"])
+    return t(message)
+
+
+TABLE: Final[dict[type[Exception], Words]] = {
+    WrongCredentials: lambda _, t: t("The account or the password is wrong."),
+    LockedOut: _locked,
+    WeakPassword: _weak,
+    StoreUnavailable: _unavailable,
+    OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
+}
+
+
+def words(error: Exception, t: Translate) -> str:
+    """Say in words what ``error`` means for the person at the screen."""
+    for kind in type(error).__mro__:
+        if kind in TABLE:
+            return TABLE[kind](error, t)
+    return t("Something went wrong. It has been logged; reload the page to go on.")

@@ -1,0 +1,47 @@
+"""Names of the rules' terms on the screen, with a fallback for what the catalogue lacks."""
+
+from pages._text import pick
+from rules.figures import FIGURES
+from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.levels import LABELS as LEVELS
+from rules.levels import Level
+from rules.lifecycle import LABELS as STATES
+from rules.lifecycle import State
+
+
+def kind_name(key: str, locale: str) -> str:
+    """Name of a kind of incident."""
+    kind = KINDS.get(key)
+    return pick((kind.zh, kind.en), locale) if kind else key
+
+
+def subkind_name(kind: str, key: str, locale: str) -> str:
+    """Name of a sub-kind; an import keeps the words it came with."""
+    entry = KINDS.get(kind)
+    names = entry.subkinds.get(key) if entry else None
+    return pick(names, locale) if names else key
+
+
+def state_name(state: State | str, locale: str) -> str:
+    """Name of a state."""
+    return pick(STATES[State(state)], locale)
+
+
+def source_name(key: str, locale: str) -> str:
+    """Name of a source."""
+    return pick(SOURCES[key], locale) if key in SOURCES else key
+
+
+def severity_name(severity: Severity | int, locale: str) -> str:
+    """Word for a severity."""
+    return pick(SEVERITIES[Severity(severity)], locale)
+
+
+def level_name(level: Level, locale: str) -> str:
+    """Name of a level of the hierarchy."""
+    return pick(LEVELS[level], locale)
+
+
+def figure_name(key: str, locale: str) -> str:
+    """Name of a figure."""
+    return pick((FIGURES[key].zh, FIGURES[key].en), locale)

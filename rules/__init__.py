@@ -1,0 +1,1 @@
+"""What the organisation decided: kinds, lifecycle, deadlines, workload, access, filters."""

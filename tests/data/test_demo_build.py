@@ -1,0 +1,179 @@
+"""A small made-up district and city, written to the store and read back."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from sqlalchemy import func, insert, select
+
+from data import accounts, schema
+from data.areas import load_tree
+from data.check import check
+from data.demo import DEMO_PASSWORD
+from data.demo.build import TooEarly, make_demo
+from data.demo.plan import district_plan
+from data.demo.scales import CITY_GRIDS, city_plan, province_plan, tiny_plan
+from data.demo.write import HoldsRealData, StoreNotEmpty
+from data.events import events_since, verify_chain
+from data.settings import Settings
+from data.store import Store, get_meta, open_store
+from rules.access import Role
+from rules.levels import Level
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "gridmap.db"
+    shutil.copyfile(sqlite_template, path)
+    store = open_store(Settings(database_url=f"sqlite:///{path}", var=path.parent))
+    make_demo(store, tiny_plan(1), seed=1, now=NOW)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def filled(template: Path, tmp_path: Path) -> Iterator[Store]:
+    path = tmp_path / "gridmap.db"
+    source = sqlite3.connect(template)
+    source.execute("VACUUM INTO ?", (str(path),))
+    source.close()
+    store = open_store(Settings(database_url=f"sqlite:///{path}", var=tmp_path))
+    yield store
+    store.close()
+
+
+def count(store: Store, table: object) -> int:
+    with store.read() as conn:
+        return int(conn.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[call-overload]
+
+
+def test_a_demo_is_written_labelled_and_sound(filled: Store) -> None:
+    assert [f for f in check(filled) if f.grave] == []
+    with filled.read() as conn:
+        assert get_meta(conn, "demo") == "1"
+        assert get_meta(conn, "district_name") == "示例甲区"
+        assert get_meta(conn, "area_version") == "1"
+        (event,) = events_since(conn, 0)
+        assert verify_chain(conn).sound
+        tree = load_tree(conn, at=NOW)
+    assert (event.action, event.subject) == ("demo", "batch")
+    assert tree.get(tree.root_id).level == Level.DISTRICT
+    assert len(tree.at_level(tree.root_id, Level.GRID)) == 92
+    assert count(filled, schema.incident) == 4_000
+
+
+def test_every_building_and_incident_lies_in_its_grid(filled: Store) -> None:
+    area, building, incident = schema.area, schema.building, schema.incident
+    with filled.read() as conn:
+        for table in (building, incident):
+            rows = conn.execute(
+                select(table.c.lon, table.c.lat, area.c.geom).join(
+                    area, table.c.area_id == area.c.id
+                )
+            ).all()
+            shapes = np.array([row.geom for row in rows], object)
+            inside = shapely.contains_xy(shapes, [r.lon for r in rows], [r.lat for r in rows])
+            assert inside.all()
+        sequence = conn.execute(
+            select(area.c.parent_id, area.c.lon, area.c.code)
+            .where(area.c.level == int(Level.GRID))
+            .order_by(area.c.code)
+        ).all()
+    for a, b in pairwise(sequence):
+        assert len(b.code) == 15
+        assert a.parent_id != b.parent_id or a.lon <= b.lon
+
+
+def test_one_account_of_each_role_opens_with_the_published_password(filled: Store) -> None:
+    offered = accounts.demo_accounts(filled)
+    assert {account.role for account in offered} == set(Role)
+    for account in offered:
+        entered = accounts.sign_in(
+            filled, login=account.login, password=DEMO_PASSWORD, address="::1", now=NOW
+        )
+        scope = accounts.scope_of(filled, entered.actor)
+        if account.role == Role.BUILDING_CHIEF:
+            assert scope.buildings
+
+
+def test_the_same_seed_and_time_give_the_same_rows(sqlite_template: Path, tmp_path: Path) -> None:
+    rows = []
+    for name in ("first.db", "second.db"):
+        shutil.copyfile(sqlite_template, tmp_path / name)
+        store = open_store(Settings(database_url=f"sqlite:///{tmp_path / name}", var=tmp_path))
+        make_demo(store, tiny_plan(1), seed=1, now=NOW)
+        with store.read() as conn:
+            rows.append([
+                conn.execute(select(table).order_by(table.c.id)).all()
+                for table in (schema.area, schema.person, schema.building, schema.incident)
+            ])  # fmt: skip
+        store.close()
+    assert rows[0] == rows[1]
+
+
+def test_a_demo_is_replaced_only_when_forced_and_people_keep_their_accounts(
+    store: Store,
+) -> None:
+    make_demo(store, tiny_plan(1), seed=1, now=NOW)
+    with store.read() as conn:
+        root = load_tree(conn, at=NOW).root_id
+    accounts.create_account(
+        store, accounts.NewAccount("wang", "王", Role.COMMAND, root),
+        password="Anders-2026-x", actor="system", now=NOW,
+    )  # fmt: skip
+    with pytest.raises(StoreNotEmpty):
+        make_demo(store, tiny_plan(2), seed=2, now=NOW)
+    made = make_demo(store, tiny_plan(2), seed=2, now=NOW, force=True)
+    assert made.area_version == 2
+    assert count(store, schema.incident) == 4_000
+    kept = {a.login: a for a in accounts.list_accounts(store, now=NOW)}
+    assert kept["wang"].area_code == "519902"
+    assert [f for f in check(store) if f.grave] == []
+
+
+def test_real_data_is_never_replaced(filled: Store) -> None:
+    with filled.write() as conn:
+        conn.execute(
+            insert(schema.batch),
+            {"at": 0, "actor": "a", "what": "import", "source": "b", "report": "{}"},
+        )
+    with pytest.raises(HoldsRealData):
+        make_demo(filled, tiny_plan(2), seed=2, now=NOW, force=True)
+    assert count(filled, schema.incident) == 4_000
+
+
+def test_a_city_nests_its_districts(store: Store) -> None:
+    make_demo(store, tiny_plan(1, scale="city"), seed=1, now=NOW)
+    assert count(store, schema.incident) == 6_000
+    with store.read() as conn:
+        tree = load_tree(conn, at=NOW)
+        area = schema.area
+        shapes = conn.execute(select(area.c.geom).where(area.c.level == int(Level.GRID))).scalars()
+        grids = list(shapes)
+    assert [tree.get(i).name for i in tree.children(tree.root_id)] == ["示例甲区", "示例乙区"]
+    assert shapely.coverage_is_valid(grids)
+
+
+def test_plans_have_the_sizes_they_promise() -> None:
+    city, province = city_plan(1), province_plan(1)
+    assert sum(d.grids for d in city.districts) == CITY_GRIDS == 5_000
+    assert city.incidents == 1_000_000
+    assert len(province.cities) == 12
+    assert sum(d.grids for d in province.districts) == 30_000
+    for plan in (city, province):
+        codes = [u.code for d in plan.districts for u in d.units]
+        assert len(set(codes)) == len(codes)
+        assert len({d.prefix for d in plan.districts}) == len(plan.districts)
+
+
+def test_a_demo_needs_the_year_2023_to_be_over(store: Store) -> None:
+    with pytest.raises(TooEarly):
+        make_demo(store, district_plan(1), seed=1, now=datetime(2023, 6, 1, tzinfo=UTC))

@@ -1,0 +1,77 @@
+"""What comes back from the browser is read strictly and each event once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.events import (
+    MAX_KEY,
+    Changed,
+    Cleared,
+    Drilled,
+    Selected,
+    read_event,
+    read_events,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+ODD = st.dictionaries(
+    st.sampled_from(["n", "event", "kind", "key", "watermark"]),
+    JSON | st.sampled_from(["select", "drill", "clear", "changed", "area"]),
+)
+
+
+def value(*events: dict[str, object]) -> dict[str, object]:
+    return {"events": [{"n": n, **e} for n, e in enumerate(events, start=1)]}
+
+
+@given(JSON | st.fixed_dictionaries({"events": st.lists(ODD)}))
+def test_nothing_from_a_browser_breaks_the_reader(anything: object) -> None:
+    events, last = read_events(anything, after=3)
+    assert last >= 3
+    assert all(isinstance(e, Selected | Drilled | Cleared | Changed) for e in events)
+
+
+def test_events_are_read_in_order() -> None:
+    read, last = read_events(
+        value(
+            {"event": "select", "kind": "area", "key": "510304001"},
+            {"event": "drill", "key": "510304001"},
+            {"event": "select", "kind": "incident", "key": "2026-0001"},
+            {"event": "clear"},
+            {"event": "changed", "watermark": 9},
+        )
+    )
+    assert read == (
+        Selected("area", "510304001"),
+        Drilled("510304001"),
+        Selected("incident", "2026-0001"),
+        Cleared(),
+        Changed(9),
+    )
+    assert last == 5
+
+
+def test_an_event_is_read_once() -> None:
+    sent = value({"event": "clear"}, {"event": "drill", "key": "1"})
+    assert read_events(sent, after=1)[0] == (Drilled("1"),)
+    assert read_events(sent, after=2) == ((), 2)
+
+
+def test_malformed_events_are_left_out_but_counted() -> None:
+    sent = value(
+        {"event": "select", "kind": "person", "key": "1"},
+        {"event": "select", "kind": "area", "key": ""},
+        {"event": "drill", "key": "9" * (MAX_KEY + 1)},
+        {"event": "changed", "watermark": True},
+        {"event": "explode"},
+    )
+    assert read_events(sent) == ((), 5)
+
+
+def test_the_newest_event_is_found() -> None:
+    assert read_event(value({"event": "clear"}, {"event": "drill", "key": "1"})) == Drilled("1")
+    assert read_event(None) is None
