@@ -163,7 +163,10 @@ class CommandMap {
     this.root.dataset.view = key;
     if (this.base.version !== view.base_version) this.base.start(view.base_version);
     await incidents.show(key);
-    this.root.dataset.ready = key;
+    // Said only once it is painted: until then nothing can be told under the pointer.
+    requestAnimationFrame(() => {
+      if (key === this.key) this.root.dataset.ready = key;
+    });
   }
 
   setOf(address) {

@@ -168,15 +168,19 @@ class Screen:
         self.page.locator(f"button[value={login}]").click()
         self.ready()
 
-    def ready(self, *, other_than: str = "") -> str:
-        """Wait until the map has drawn a view, and give its key."""
+    def ready(self, *, other_than: str = "", again: str = "") -> str:
+        """Wait until the map has drawn a view and the page stands still, and give its key.
+
+        ``other_than`` is a view that does not count any more, ``again`` one that has to come back.
+        """
         handle = self.page.wait_for_function(
-            """before => {
+            """([before, wanted]) => {
               const map = document.querySelector('iframe')?.contentDocument?.querySelector('.gm-map');
               const key = map?.dataset.ready;
-              return key && key === map.dataset.view && key !== before ? key : false;
+              const still = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+              return still && key && key === map.dataset.view && key !== before && (!wanted || key === wanted) ? key : false;
             }""",
-            arg=other_than,
+            arg=[other_than, again],
         )
         return str(handle.json_value())
 
@@ -189,6 +193,12 @@ class Screen:
     def panel(self) -> Locator:
         """The panel beside the map."""
         return self.page.locator(".st-key-panel")
+
+    def shows(self, name: str) -> None:
+        """Wait until the panel is about ``name`` and nothing of what it showed before is left."""
+        heading = self.panel.locator("h2")
+        expect(heading.filter(has_text=name)).to_have_count(1)
+        expect(heading).to_have_count(1)
 
     def in_map(self, expression: str) -> Any:
         """Evaluate an expression inside the map's frame; ``command`` is the running map."""
@@ -203,18 +213,23 @@ class Screen:
         """Areas drawn on the map with a point in the page where each can be clicked."""
         found: list[dict[str, Any]] = self.in_map(
             """(() => {
-              const box = window.frameElement.getBoundingClientRect(), spots = new Map();
-              for (let y = 4; y < box.height; y += 7) for (let x = 4; x < box.width; x += 7) {
+              const outer = window.frameElement.getBoundingClientRect(), inner = command.root.getBoundingClientRect();
+              const left = outer.x + inner.x + command.root.clientLeft, top = outer.y + inner.y + command.root.clientTop;
+              const step = 7, spots = new Map(), at = (x, y) => `${x} ${y}`;
+              for (let y = step; y < inner.height; y += step) for (let x = step; x < inner.width; x += step) {
                 const area = command.under(L.point(x, y)).area;
                 if (!area || document.elementFromPoint(x, y)?.closest('.leaflet-container > :not(.leaflet-pane)')) continue;
-                if (!spots.has(area)) spots.set(area, []);
-                spots.get(area).push([x, y]);
+                if (!spots.has(area)) spots.set(area, new Map());
+                spots.get(area).set(at(x, y), [x, y]);
               }
               const mean = (all, i) => all.reduce((sum, spot) => sum + spot[i], 0) / all.length;
-              return [...spots].map(([area, all]) => {
-                const [mx, my] = [mean(all, 0), mean(all, 1)], far = ([x, y]) => Math.hypot(x - mx, y - my);
-                const [x, y] = all.reduce((best, spot) => (far(spot) < far(best) ? spot : best));
-                return {name: area.name, code: area.code, x: box.x + x, y: box.y + y};
+              return [...spots].flatMap(([area, held]) => {
+                const free = [...held.values()].filter(([x, y]) =>  // nothing else within a step
+                  [-step, 0, step].every((dx) => [-step, 0, step].every((dy) => held.has(at(x + dx, y + dy)))));
+                if (!free.length) return [];
+                const [mx, my] = [mean(free, 0), mean(free, 1)], far = ([x, y]) => Math.hypot(x - mx, y - my);
+                const [x, y] = free.reduce((best, spot) => (far(spot) < far(best) ? spot : best));
+                return [{name: area.name, code: area.code, x: left + x, y: top + y}];
               });
             })()"""
         )
@@ -224,7 +239,7 @@ class Screen:
         """Click an area (the first that is free, or the one with this name)."""
         area = next(a for a in self.areas() if not name or a["name"] == name)
         self.page.mouse.click(area["x"], area["y"])
-        expect(self.panel.locator("h2")).to_contain_text(area["name"])
+        self.shows(area["name"])
         return area
 
     def drill(self, name: str = "") -> dict[str, Any]:

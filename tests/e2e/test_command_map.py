@@ -31,14 +31,14 @@ def test_drill_from_the_district_to_an_incident_and_back(screen: Tab) -> None:
     items = tab.panel.locator("[data-testid=stDataFrame]")
     assert community["code"].startswith(street["code"])
     assert grid["code"].startswith(community["code"])
-    expect(tab.panel.locator("h2")).to_contain_text(grid["name"])
+    tab.shows(grid["name"])
     page.go_back()
     page.go_back()
     page.wait_for_url(f"**at={street['code']}*")
-    expect(tab.panel.locator("h2")).to_contain_text(community["name"])
+    tab.shows(community["name"])
     page.locator(".st-key-trail button").first.click()
-    assert tab.ready(other_than=tab.ready() if tab.ready() != start else "") is not None
-    expect(tab.panel.locator("h2")).to_contain_text("大安区")
+    tab.ready(again=start)
+    tab.shows("大安区")
     box = items.first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 150, box["y"] + 34 + 17)
@@ -50,7 +50,7 @@ def test_drill_from_the_district_to_an_incident_and_back(screen: Tab) -> None:
     )
     page.go_back()
     page.wait_for_function("() => !location.search.includes('incident=')")
-    expect(tab.panel.locator("h2")).to_contain_text("大安区")
+    tab.shows("大安区")
     assert watch.mounts == 1
 
 
@@ -66,7 +66,7 @@ def test_a_shared_address_shows_a_narrower_account_its_own_area_only(
     other, watch = open_page()
     narrow = Screen(other, demo)
     narrow.sign_in("street", query=query)
-    expect(narrow.panel.locator("h2")).to_contain_text("龙井街道")
+    narrow.shows("龙井街道")
     expect(other.locator("body")).not_to_contain_text("牛佛镇")
     expect(other.locator("body")).to_contain_text("不在您的管辖范围")
     assert watch.errors == []
@@ -149,7 +149,7 @@ def test_the_phone_shows_map_and_panel_without_sideways_scrolling(
     tab = Screen(page, demo)
     tab.sign_in("lead")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(tab.panel.locator("h2")).to_contain_text("网格")
+    tab.shows("网格")
     assert watch.errors == []
 
 
