@@ -15,6 +15,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from bench import servers
+from tests.free_spots import FREE_SPOTS
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -124,25 +125,9 @@ def first_picture(page: Page, url: str) -> float:
 def areas_in_view(page: Page) -> list[dict[str, Any]]:
     """Areas of the view with name, code and a point of theirs that is free to click."""
     found: list[dict[str, Any]] = page.evaluate(
-        f"""() => {{
-          const frame = {OUR_FRAME}, command = frame.GridMap.command;
-          const box = document.querySelector('iframe').getBoundingClientRect();
-          const out = [];
-          for (const area of command.areas.set.areas) {{
-            const p = command.map.latLngToContainerPoint([area.point[1], area.point[0]]);
-            for (const [dx, dy] of [[0,0],[14,0],[-14,0],[0,14],[0,-14],[24,18],[-24,-18],[24,-18],[-24,18]]) {{
-              const at = L2(p, dx, dy);
-              const top = frame.document.elementFromPoint(at.x, at.y);
-              const under = command.under(at);
-              if (under.area?.id === area.id && top && !top.closest('.gm-legend,.gm-search,.gm-tools,.gm-foot')) {{
-                out.push({{name: area.name, code: area.code, x: box.x + at.x, y: box.y + at.y}});
-                break;
-              }}
-            }}
-          }}
-          return out;
-          function L2(p, dx, dy) {{ return frame.L.point(p.x + dx, p.y + dy); }}
-        }}"""
+        f"expression => {{ const frame = {OUR_FRAME}; return frame.eval("
+        "`(() => { const command = window.GridMap.command; return (${expression}); })()`); }",
+        FREE_SPOTS,
     )
     return found
 
