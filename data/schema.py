@@ -261,3 +261,20 @@ base_feature = Table(
     Column("batch_id", ForeignKey("batch.id")),
 )  # fmt: skip
 """The base map: layer is road, rail, water, green or land; rank 1 is drawn from afar, 3 near."""
+
+alias = Table(
+    "alias", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("building_id", ForeignKey("building.id"), index=True),
+    Column("area_id", ForeignKey("area.id"), nullable=False, index=True),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("uq_alias_text", "text", "area_id", unique=True),
+)  # fmt: skip
+"""What people call a place; text is the normalised form of label (data.geocoder.address). The same
+words may name a place in each of several areas, but only one in each."""
