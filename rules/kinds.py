@@ -4,7 +4,8 @@ Kinds, deadlines and efforts follow the project's domain reference, chapter 3. T
 practice, not a national rule, and no screen may present them as one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -27,11 +28,25 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Special:
+    """What one sub-kind decides differently; ``None`` leaves it to its kind."""
+
+    severity: Severity | None = None
+    respond: Limit | None = None
+    resolve: Limit | None = None
+    feedback: Limit | None = None
+    effort_minutes: int | None = None
+    body: str | None = None
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of incident and what is decided for it.
 
-    ``subkinds`` maps a stable key to its Chinese and English name. ``urgent_subkinds`` start at
-    severity URGENT. ``effort_minutes`` is the standard handling effort of one incident.
+    ``subkinds`` maps a stable key to its Chinese and English name, ``special`` to what it decides
+    differently. ``effort_minutes`` is the standard handling effort of one incident, ``body`` the
+    key of the body that answers for it (``rules.bodies``). The urgent limits hold for severity
+    URGENT, whatever the sub-kind says.
     """
 
     key: str
@@ -42,10 +57,16 @@ class Kind:
     resolve: Limit
     feedback: Limit
     effort_minutes: int
-    subkinds: dict[str, tuple[str, str]]
-    urgent_subkinds: frozenset[str] = frozenset()
+    subkinds: Mapping[str, tuple[str, str]]
+    body: str = "community"
+    special: Mapping[str, Special] = field(default_factory=dict)
     urgent_respond: Limit | None = None
     urgent_resolve: Limit | None = None
+
+    @property
+    def urgent_subkinds(self) -> frozenset[str]:
+        """Sub-kinds that start at severity URGENT."""
+        return frozenset(k for k, s in self.special.items() if s.severity == Severity.URGENT)
 
 
 def _clock(hours: float) -> Limit:
@@ -54,6 +75,10 @@ def _clock(hours: float) -> Limit:
 
 def _work(hours: float) -> Limit:
     return Limit(round(hours * 60), clock=False)
+
+
+def _answer(body: str, *subkinds: str) -> dict[str, Special]:
+    return {subkind: Special(body=body) for subkind in subkinds}
 
 
 _KINDS = (
@@ -71,7 +96,16 @@ _KINDS = (
             "public_security": ("治安隐患", "Public security hazard"),
             "construction": ("施工安全", "Construction safety"),
         },
-        frozenset({"gas", "structure"}), _clock(0.25), _clock(4),
+        "emergency",
+        {
+            **_answer("fire", "fire_lane", "ebike_charging", "wiring"),
+            **_answer("housing", "falling_object", "construction"),
+            **_answer("urban", "manhole"),
+            **_answer("police", "public_security"),
+            "gas": Special(severity=Severity.URGENT, body="housing"),
+            "structure": Special(severity=Severity.URGENT, body="housing"),
+        },
+        _clock(0.25), _clock(4),
     ),
     Kind(
         "dispute", "矛盾纠纷", "Dispute", Severity.GENERAL,
@@ -87,6 +121,14 @@ _KINDS = (
             "medical": ("医疗", "Medical"),
             "other_dispute": ("其他纠纷", "Other dispute"),
         },
+        special={
+            **_answer("police", "noise"),
+            **_answer("housing", "property"),
+            **_answer("human_resources", "labour"),
+            **_answer("resources", "land"),
+            **_answer("justice", "contract"),
+            **_answer("health", "medical"),
+        },
     ),
     Kind(
         "public_service", "公共服务", "Public service", Severity.MINOR,
@@ -101,6 +143,11 @@ _KINDS = (
             "policy": ("政策咨询", "Policy enquiry"),
             "errand": ("代办代跑", "Errands"),
         },
+        special={
+            **_answer("human_resources", "insurance", "employment"),
+            **_answer("civil", "elderly", "allowance"),
+            **_answer("utilities", "utilities"),
+        },
     ),
     Kind(
         "environment", "环境秩序", "Environment and order", Severity.GENERAL,
@@ -114,6 +161,7 @@ _KINDS = (
             "road_damage": ("道路破损", "Road damage"),
             "street_lamp": ("路灯", "Street lamp"),
         },
+        "urban", _answer("ecology", "sewage", "dust"),
     ),
     Kind(
         "opinion", "社情民意", "Residents' opinions", Severity.MINOR,
@@ -136,6 +184,7 @@ _KINDS = (
             "mediation": ("调解", "Mediation"),
             "early_warning": ("纠纷预警", "Dispute early warning"),
         },
+        "legal_centre", {"legal_aid": Special(resolve=_work(240))},
     ),
     Kind(
         "emergency", "突发事件", "Emergency", Severity.URGENT,
@@ -145,6 +194,12 @@ _KINDS = (
             "flooding": ("内涝", "Flooding"),
             "geological": ("地质灾害", "Geological disaster"),
             "public_health": ("公共卫生", "Public health"),
+        },
+        "emergency",
+        {
+            **_answer("fire", "fire"),
+            **_answer("resources", "geological"),
+            **_answer("health", "public_health"),
         },
     ),
     Kind("other", "其他", "Other", Severity.MINOR, _work(8), _work(56), _work(8), 30, {}),
@@ -181,4 +236,4 @@ SOURCES: Final[dict[str, tuple[str, str]]] = {
 def default_severity(kind: str, subkind: str | None) -> Severity:
     """Severity a new incident starts with."""
     entry = KINDS[kind]
-    return Severity.URGENT if subkind in entry.urgent_subkinds else entry.severity
+    return entry.special.get(subkind or "", Special()).severity or entry.severity
