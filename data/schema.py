@@ -176,10 +176,25 @@ incident = Table(
     Column("reporter_phone", Text),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("batch_id", ForeignKey("batch.id")),
+    Column("desk_id", ForeignKey("area.id"), index=True),
+    Column("body", String(40), nullable=False, server_default=""),
+    Column("party", Text, nullable=False, server_default=""),
+    Column("step_due_at", BigInteger),
+    Column("fed_back_at", BigInteger),
+    Column("evaluated_at", BigInteger),
+    Column("evaluated_by", String(20), nullable=False, server_default=""),
+    Column("resumes_to", String(20)),
+    Column("left_minutes", Integer),
+    Column("until_at", BigInteger),
+    Column("urged", Integer, nullable=False, server_default="0"),
+    Column("merged_into_id", ForeignKey("incident.id"), index=True),
 )  # fmt: skip
 """Incidents. area_id is the deepest area that holds the place; subkind is a catalogue key or the
-words of an import; place is exact, building, grid or outside; service is grid, chief or legal;
-satisfaction is 1 to 5."""
+words of an import; place is exact, building, grid, unplaced or outside; service is grid, chief or
+legal; satisfaction is 1 to 5 and evaluated_by link, spoken or import. desk_id is the area whose
+desk it lies on (none: that of its own area), step_due_at until when the present step has to be
+done; body is the responsible body of the rulebook, party the organisation that a legal service
+was for. resumes_to, left_minutes and until_at belong to a suspension (rules.casework.Case)."""
 
 _OPEN = "state IN (" + ",".join(f"'{s}'" for s in sorted(OPEN_STATES)) + ")"
 Index(
@@ -278,3 +293,80 @@ alias = Table(
 )  # fmt: skip
 """What people call a place; text is the normalised form of label (data.geocoder.address). The same
 words may name a place in each of several areas, but only one in each."""
+
+
+incident_body = Table(
+    "incident_body", metadata,
+    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
+    Column("body", String(40), primary_key=True),
+    Column("joined_at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+)  # fmt: skip
+"""Bodies that take part in the joint handling of an incident; its assignee leads."""
+
+attachment = Table(
+    "attachment", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False, index=True),
+    Column("step", String(20), nullable=False, server_default=""),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+)  # fmt: skip
+"""Photos and papers of an incident; key names the file under var/media. step is the state of the
+incident in which it was added. width and height are of pictures."""
+
+visit = Table(
+    "visit", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("building_id", ForeignKey("building.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("batch_id", ForeignKey("batch.id")),
+    Index("ix_visit_building_id", "building_id", "at"),
+)  # fmt: skip
+"""Calls at buildings: kind is patrol, safety, publicity, opinions or mediation."""
+
+evaluation_link = Table(
+    "evaluation_link", metadata,
+    Column("token", String(64), primary_key=True),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False, index=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("actor", String(60), nullable=False),
+)  # fmt: skip
+"""Links by which a resident evaluates once; token is a SHA-256 of what the link carries."""
+
+notice = Table(
+    "notice", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("incident_id", ForeignKey("incident.id"), nullable=False, index=True),
+    Column("what", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("read_at", BigInteger),
+    Index("ix_notice_account_id", "account_id", "at"),
+)  # fmt: skip
+"""What an account is told: what is the action, or dissatisfied."""
+
+outbox = Table(
+    "outbox", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False, index=True),
+    Column("sent_at", BigInteger),
+    Column("error", Text, nullable=False, server_default=""),
+)  # fmt: skip
+"""Messages for the configured webhook, sent after the transaction that wrote them, and again until
+they arrive."""

@@ -12,7 +12,9 @@ class Role(StrEnum):
     STREET = "street"
     COMMUNITY = "community"
     GRID_LEAD = "grid_lead"
+    GRID_WORKER = "grid_worker"
     BUILDING_CHIEF = "building_chief"
+    LEGAL = "legal"
     PLANNER = "planner"
     ADMINISTRATOR = "administrator"
 
@@ -22,7 +24,9 @@ LABELS: Final[dict[Role, tuple[str, str]]] = {
     Role.STREET: ("街道/镇", "Street/town"),
     Role.COMMUNITY: ("社区/村", "Community/village"),
     Role.GRID_LEAD: ("网格长", "Grid lead"),
+    Role.GRID_WORKER: ("网格员", "Grid worker"),
     Role.BUILDING_CHIEF: ("栋长", "Building chief"),
+    Role.LEGAL: ("文旅法务中心", "Legal affairs centre"),
     Role.PLANNER: ("规划员", "Planner"),
     Role.ADMINISTRATOR: ("管理员", "Administrator"),
 }
