@@ -28,15 +28,12 @@ from rules.access import Scope
 from rules.deadlines import CHINA
 from rules.figures import PERIOD_DAYS, Sums
 from rules.filters import IncidentFilter
-from rules.kinds import SEVERITY_WEIGHT, Severity
+from rules.kinds import Severity
 from rules.lifecycle import State
+from rules.rulebook import Rulebook
+from rules.workload import tenths
 
 TREND_DAYS: Final = 30
-
-SEVERITY_TENTHS: Final = np.array(
-    [0, *(round(10 * SEVERITY_WEIGHT[severity]) for severity in sorted(Severity))], np.int64
-)
-"""Severity factors in tenths, so that weighted minutes sum up exactly."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,8 @@ def _totals_now(
     recent = np.arange(np.searchsorted(columns.reported, moment - DAY), len(columns))
     recent = narrowed(columns, recent, filter, now, buildings=buildings, status=False)
     due = columns.due[open_rows]
-    weighted = columns.effort[open_rows] * SEVERITY_TENTHS[columns.severity[open_rows]]
+    factors = severity_tenths(picture.rulebook)
+    weighted = columns.effort[open_rows] * factors[columns.severity[open_rows]]
     return _totalled(
         picture,
         {
@@ -134,6 +132,11 @@ def _totals_now(
         },
         {"effort": _by_area(columns.area[open_rows], len(picture.tree.areas), weighted)},
     )
+
+
+def severity_tenths(rulebook: Rulebook) -> Ints:
+    """Severity factors in tenths by severity, so that weighted minutes sum up exactly."""
+    return np.array([0, *(tenths(rulebook.severity_weight[s]) for s in sorted(Severity))], np.int64)
 
 
 def _totals_past(

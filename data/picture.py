@@ -16,6 +16,7 @@ from data.columns import IncidentColumns
 from data.mirror import load_columns, refreshed
 from data.registers import Buildings, Staff, load_buildings, load_staff
 from data.store import Store, get_meta, watermark
+from rules.rulebook import DEFAULT, Rulebook
 
 T = TypeVar("T")
 
@@ -65,8 +66,8 @@ class Picture:
 
     ``area_version`` changes with every write to areas, ``bulk`` is the event of the last bulk
     write (import, demo), ``store_id`` names the installation: together they version what is
-    cached outside. The register of buildings and the
-    shapes of areas are read when first needed.
+    cached outside. ``rulebook`` is the district's rules, the same as long as the process runs.
+    The register of buildings and the shapes of areas are read when first needed.
     """
 
     tree: AreaTree
@@ -79,6 +80,7 @@ class Picture:
     at: datetime
     area_version: str
     store_id: str
+    rulebook: Rulebook = DEFAULT
     memo: Memo = field(default_factory=Memo, repr=False)
 
     @property
@@ -108,8 +110,9 @@ _MANY = 20_000
 class Pictures:
     """Keeps the latest picture of a store; one per process, shared by all threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, rulebook: Rulebook = DEFAULT) -> None:
         self._store = store
+        self._rulebook = rulebook
         self._last: Picture | None = None
         self._refreshing = threading.Lock()
 
@@ -188,6 +191,7 @@ class Pictures:
             at=now,
             area_version=get_meta(conn, "area_version") or "",
             store_id=get_meta(conn, "store_id") or "",
+            rulebook=self._rulebook,
         )
 
     def _later(self, load: Callable[[Connection], T]) -> Once[T]:

@@ -20,9 +20,15 @@ class Staff:
     id: Ints
     area: Ints
     capacity: Ints
-    duty_minutes: Ints
+    patrol: Ints
+    visits: Ints
     name: tuple[str, ...]
     duty: tuple[str, ...]
+
+    @cached_property
+    def duty_minutes(self) -> Ints:
+        """Patrol and visits due."""
+        return self.patrol + self.visits
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -53,7 +59,7 @@ class Buildings:
 
 _P, _B = schema.person.c, schema.building.c
 _STAFF = select(
-    _P.id, _P.area_id, _P.capacity_minutes, _P.patrol_minutes + _P.visit_minutes, _P.name, _P.duty
+    _P.id, _P.area_id, _P.capacity_minutes, _P.patrol_minutes, _P.visit_minutes, _P.name, _P.duty
 ).order_by(_P.id)  # fmt: skip
 _BUILDINGS = select(
     _B.id, _B.area_id, func.coalesce(_B.chief_id, 0), _B.households,
@@ -64,12 +70,13 @@ _BUILDINGS = select(
 def load_staff(conn: Connection, tree: AreaTree) -> Staff:
     """Read all staff."""
     rows = conn.execute(_STAFF).all()
-    ids, areas, capacity, duty_minutes, name, duty = zip(*rows, strict=True) if rows else [()] * 6
+    ids, areas, capacity, patrol, visits, name, duty = zip(*rows, strict=True) if rows else [()] * 7
     return Staff(
         id=np.array(ids, np.int64),
         area=tree.placed(np.array(areas, np.int64)),
         capacity=np.array(capacity, np.int64),
-        duty_minutes=np.array(duty_minutes, np.int64),
+        patrol=np.array(patrol, np.int64),
+        visits=np.array(visits, np.int64),
         name=name,
         duty=duty,
     )

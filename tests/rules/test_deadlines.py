@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.deadlines import CHINA, WorkingCalendar, add_limit, due_at
+from rules.deadlines import CHINA, Shift, WorkingCalendar, add_limit, due_at
+from rules.holidays import HOLIDAYS, MAKEUP_DAYS, days
 from rules.kinds import KINDS, Limit, Severity
 
 PLAIN = WorkingCalendar()
@@ -102,3 +104,69 @@ def test_every_kind_has_a_deadline_after_the_report(kind):
 def test_periods_may_be_set():
     night = WorkingCalendar(periods=((time(20), time(22)),))
     assert add_limit(MONDAY, work(3), night) == MONDAY.replace(day=16, hour=21)
+
+
+hours_of_day = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
+periods = st.lists(st.tuples(hours_of_day, hours_of_day), min_size=1, max_size=4).map(tuple)
+shifts = st.lists(
+    st.builds(Shift, st.just("s"), st.just("班"), st.just("S"), hours_of_day, hours_of_day,
+              st.booleans()),
+    max_size=3,
+).map(tuple)  # fmt: skip
+calendars = st.builds(
+    WorkingCalendar, periods, st.just(HOLIDAYS), st.just(MAKEUP_DAYS), shifts=shifts
+)
+
+
+@given(moments, minutes, calendars)
+def test_working_minutes_undo_a_limit(start, length, calendar):
+    due = add_limit(start, Limit(length, clock=False), calendar)
+    assert calendar.minutes_between(start, due) == length
+    assert calendar.minutes_between(due, start) == -length
+
+
+@given(moments, minutes.filter(bool), st.floats(0, 1), calendars)
+def test_what_is_left_when_stopped_is_what_was_not_used(start, length, share, calendar):
+    limit = Limit(length, clock=False)
+    due = add_limit(start, limit, calendar)
+    stopped = add_limit(start, Limit(int(length * share), clock=False), calendar)
+    left = calendar.minutes_between(stopped, due)
+    assert left == length - int(length * share)
+    assert add_limit(stopped, Limit(left, clock=False), calendar) == due or left == 0
+
+
+@given(moments, calendars)
+def test_spans_are_in_order_and_apart(start, calendar):
+    spans = [span for _, span in zip(range(20), calendar.spans(start), strict=False)]
+    assert all(begin < end for begin, end in spans)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
+    assert spans[0][1] > start
+
+
+NIGHT = Shift("night", "夜班", "Night", time(22), time(6), counts=True)
+LATE = Shift("late", "晚班", "Late", time(17), time(22))
+
+
+def test_a_shift_that_counts_runs_past_midnight_and_into_a_free_day():
+    calendar = WorkingCalendar(shifts=(LATE, NIGHT))
+    friday = datetime(2026, 6, 19, 17, tzinfo=CHINA)
+    assert add_limit(friday, work(3), calendar) == datetime(2026, 6, 20, 0, tzinfo=CHINA)
+    assert add_limit(friday, work(10), calendar) == datetime(2026, 6, 22, 10, tzinfo=CHINA)
+
+
+def test_the_shift_on_duty_is_known_by_name():
+    calendar = WorkingCalendar(shifts=(LATE, NIGHT))
+    assert calendar.shift_at(MONDAY) is None
+    assert calendar.shift_at(MONDAY.replace(hour=21)) == LATE
+    assert calendar.shift_at(MONDAY.replace(hour=22)) == NIGHT
+    assert calendar.shift_at(datetime(2026, 6, 16, 5, 59, tzinfo=CHINA)) == NIGHT
+    assert calendar.shift_at(datetime(2026, 6, 15, 5, tzinfo=CHINA)) is None  # Sunday's
+
+
+def test_the_holidays_are_whole():
+    assert {day.year for day in HOLIDAYS} == {2024, 2025, 2026}
+    assert not HOLIDAYS & MAKEUP_DAYS
+    assert all(day.weekday() >= 5 for day in MAKEUP_DAYS)
+    assert len(days(date(2026, 2, 15), date(2026, 2, 23))) == 9
+    # 2024 to 2026 give 28, 28 and 33 days off by the notices
+    assert [sum(d.year == year for d in HOLIDAYS) for year in (2024, 2025, 2026)] == [28, 28, 33]
