@@ -1,0 +1,1 @@
+"""Addresses to places, offline, over the district's own names and numbers."""
