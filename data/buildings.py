@@ -103,9 +103,10 @@ def buildings_in_tiles(
 
 
 def building(
-    store: Store, picture: Picture, *, scope: Scope, code: str, now: datetime | None = None
-) -> BuildingDetail:
-    """One building by its code, with everything that is open in it.
+    store: Store, picture: Picture, *, scope: Scope, code: str, now: datetime | None = None,
+    filter: IncidentFilter = _OPEN_ITEMS,
+) -> BuildingDetail:  # fmt: skip
+    """One building by its code, with what is open in it and kept by the filter.
 
     Raises
     ------
@@ -118,7 +119,7 @@ def building(
         raise OutsideScope(BUILDING)
     admit_place(picture, scope, record.area_id, record.id, BUILDING)
     area = picture.tree.areas[picture.tree.places[record.area_id]]
-    counts = open_counts(picture, scope=scope, now=now or picture.at)
+    counts = open_counts(picture, scope=scope, now=now or picture.at, filter=filter)
     return BuildingDetail(
         **_facts(picture, record, counts),
         area_name=area.name,

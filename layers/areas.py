@@ -67,6 +67,7 @@ def view_body(picture: Picture, *, scope: Scope, view: View, now: datetime) -> d
         "around": shapes_link(picture, parent.id, place.level) if parent else None,
         "figure": {"key": figure.key, "form": figure.form, "worse": figure.worse},
         "classing": view.classing,
+        "filter": View(0, filter=view.filter).key,
         "kinds": view.filter.kinds,
         "breaks": breaks,
         "colours": [class_colours(figure.key, len(breaks), dark=dark) for dark in (False, True)],

@@ -1,7 +1,7 @@
 """The buildings of a tile: footprints with what staff ask of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from data.buildings import buildings_in_tiles
 from data.picture import Picture
@@ -9,18 +9,25 @@ from data.store import Store
 from geo.simplify import whole_steps
 from geo.tiles import tile_bounds
 from rules.access import Scope
+from rules.filters import IncidentFilter
 
-_UNIT = 1e-6
+_UNIT: Final = 1e-6
 
 
 def buildings_body(
-    store: Store, picture: Picture, *, scope: Scope, tile: tuple[int, int, int], now: datetime
-) -> dict[str, Any]:
-    """Give the buildings whose point lies in the tile and in the scope, with their items."""
+    store: Store, picture: Picture, *, scope: Scope, tile: tuple[int, int, int],
+    filter: IncidentFilter, now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """Give the buildings whose point lies in the tile and in the scope, with the open items.
+
+    The items are those that the filter keeps, whatever it says of open and closed.
+    """
     zoom, x, y = tile
     west, south, _, _ = tile_bounds(zoom, x, y)
     origin = (round(west, 6), round(south, 6))
-    rows = buildings_in_tiles(store, picture, scope=scope, keys=[(x << zoom) + y], now=now)
+    rows = buildings_in_tiles(
+        store, picture, scope=scope, keys=[(x << zoom) + y], now=now, filter=filter
+    )
     rings = whole_steps([row.geom for row in rows], origin, _UNIT)
     return {
         "origin": origin,

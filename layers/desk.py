@@ -72,7 +72,8 @@ class Question:
 
     def view(self) -> View:
         """Give the view that the address names; an unknown key is like one outside the scope."""
-        found = find_view(self.desk.store, self.path["key"])
+        key = self.path.get("key", self.query.get("view", ""))
+        found = find_view(self.desk.store, key)
         if found is None:
             raise OutsideScope(Part.VIEW)
         return found

@@ -12,6 +12,7 @@ from layers.base_map import BASE_ZOOMS, base_body
 from layers.buildings import buildings_body
 from layers.desk import BadQuestion, Part, Question, still
 from layers.wire import FRESH, Kept, pack_json
+from rules.filters import IncidentFilter
 
 _A_DAY: Final = "private, max-age=86400"
 
@@ -26,16 +27,20 @@ class TileFeeds:
         self._loading = Lock()
 
     def buildings(self, question: Question) -> Response:
-        """``/map/buildings/16/{x}/{y}``: buildings of a tile with their open items."""
+        """``/map/buildings/16/{x}/{y}?view=``: buildings of a tile with their open items.
+
+        With a view, those that its filter keeps.
+        """
         zoom, x, y = _tile(question, BUILDING_ZOOM, BUILDING_ZOOM)
         picture, now = question.picture(), still(question.now)
-        key = (picture.store_id, picture.watermark, now, question.scope, x, y)
+        chosen = question.view().filter if "view" in question.query else IncidentFilter()
+        key = (picture.store_id, picture.watermark, now, question.scope, x, y, chosen)
         packed = self._buildings.get(
             key,
             lambda: pack_json(
                 buildings_body(
                     question.desk.store, picture, scope=question.scope,
-                    tile=(zoom, x, y), now=now,
+                    tile=(zoom, x, y), filter=chosen, now=now,
                 )
             ),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """What can be done with what the panel shows: go in, go back, download."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from pages._text import later
 
 INCIDENTS: Final = later("Incidents")
 AREAS: Final = later("Areas with figures")
+BUILDINGS: Final = later("Buildings")
 FILES: Final = (
     ("incidents.xlsx", INCIDENTS, "Excel"),
     ("incidents.csv", INCIDENTS, "CSV"),
@@ -20,7 +22,11 @@ FILES: Final = (
     ("areas.xlsx", AREAS, "Excel"),
     ("areas.geojson", AREAS, "GeoJSON"),
     ("areas.gpkg", AREAS, "GeoPackage"),
+    ("buildings.xlsx", BUILDINGS, "Excel"),
+    ("buildings.geojson", BUILDINGS, "GeoJSON"),
+    ("buildings.gpkg", BUILDINGS, "GeoPackage"),
 )
+OF_A_BUILDING: Final = tuple(file for file in FILES if file[1] != AREAS)
 
 
 def _into(code: str) -> None:
@@ -31,7 +37,7 @@ def _close() -> None:
     goes(here().closed(), PANEL, MAP)
 
 
-def downloads(desk: Desk) -> Markup:
+def downloads(desk: Desk, files: Sequence[tuple[str, str, str]] = FILES) -> Markup:
     """Give links to exactly what this panel lists, in each format."""
     asked = urlencode(desk.address.to_query())
     return Markup('<nav class="gm-links">{}</nav>').format(
@@ -39,7 +45,7 @@ def downloads(desk: Desk) -> Markup:
             Markup('<a href="/download/{}?{}" download>{}<span>{}</span></a>').format(
                 name, asked, desk.t(what), form
             )
-            for name, what, form in FILES
+            for name, what, form in files
         )
     )
 
@@ -56,8 +62,21 @@ def draw_area_actions(desk: Desk) -> None:
             st.html(downloads(desk))
 
 
-def draw_back(desk: Desk) -> None:
-    """Draw the way back from an incident or a building."""
-    name = plain(desk.t("Back to {name}").format(name=desk.place.area.name))
-    with st.container(key="actions", horizontal=True):
-        st.button(name, key="back", icon=":material/arrow_back:", on_click=_close, type="tertiary")
+def draw_back(desk: Desk, files: Sequence[tuple[str, str, str]] = ()) -> None:
+    """Draw the way back from an incident or a building, and what can be downloaded there."""
+    t = desk.t
+    with st.container(key="actions", horizontal=True, vertical_alignment="center"):
+        st.button(
+            plain(t("Back to {name}").format(name=behind(desk))), key="back", on_click=_close,
+            icon=":material/arrow_back:", type="tertiary",
+        )  # fmt: skip
+        if files:
+            with st.popover(t("Download"), key="download", icon=":material/download:"):
+                st.html(downloads(desk, files))
+
+
+def behind(desk: Desk) -> str:
+    """Name what lies behind the item that is open: the building it was opened from, or the area."""
+    if desk.address.incident and desk.address.building:
+        return desk.t("the building")
+    return desk.place.area.name

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from data.accounts import LockedOut, WeakPassword, WrongCredentials
+from data.exporters.forms import TooManyRows
 from data.store import StoreUnavailable
-from pages._format import clock_time
+from pages._format import clock_time, count
 from pages._text import Translate, later
 from rules.access import OutsideScope
 
@@ -53,11 +54,17 @@ def _unavailable(error: Exception, t: Translate) -> str:
     return t(message)
 
 
+def _too_many(error: Exception, t: Translate) -> str:
+    message = t("{n} rows do not fit an Excel sheet. Take CSV, or narrow the filter.")
+    return message.format(n=count(getattr(error, "rows", 0)))
+
+
 TABLE: Final[dict[type[Exception], Words]] = {
     WrongCredentials: lambda _, t: t("The account or the password is wrong."),
     LockedOut: _locked,
     WeakPassword: _weak,
     StoreUnavailable: _unavailable,
+    TooManyRows: _too_many,
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from data.buildings import BuildingDetail, building
 from data.store import StoreUnavailable
-from pages._actions import draw_back
+from pages._actions import OF_A_BUILDING, draw_back
 from pages._desk import Desk
 from pages._format import count
 from pages._html import facts, note
@@ -40,11 +40,12 @@ def fact_rows(found: BuildingDetail, desk: Desk) -> list[tuple[str, str]]:
 def draw_building(desk: Desk) -> None:
     """Draw the building that is open."""
     t = desk.t
-    draw_back(desk)
+    draw_back(desk, OF_A_BUILDING)
     try:
         found = building(
-            desk.store, desk.picture, scope=desk.scope, code=desk.address.building, now=desk.now
-        )
+            desk.store, desk.picture, scope=desk.scope, code=desk.address.building, now=desk.now,
+            filter=desk.address.filter,
+        )  # fmt: skip
     except (OutsideScope, StoreUnavailable) as error:
         st.html(note(words(error, t)))
         return

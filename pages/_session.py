@@ -20,6 +20,7 @@ _VISITOR: Final = "_visitor"
 _SEEN_AT: Final = "_seen_at"
 _LOCALE: Final = "_locale"
 _LAST_EVENT: Final = "_last_event"
+_ABOUT: Final = "_about_"
 
 
 def token() -> str | None:
@@ -79,6 +80,13 @@ def go(parameters: Mapping[str, str]) -> None:
     """Put new parameters into the URL: one step of the browser's history."""
     if st.query_params.to_dict() != dict(parameters):
         st.query_params.from_dict(dict(parameters))
+
+
+def turned(part: str, subject: str) -> bool:
+    """Whether a part of the page is about something else than when it was last drawn."""
+    before: str | None = st.session_state.get(_ABOUT + part)
+    st.session_state[_ABOUT + part] = subject
+    return before != subject
 
 
 def last_event() -> int:

@@ -46,6 +46,8 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add("--locale", choices=("zh", "en"), help=words("language of the headings", "表头语言"))
     add("--actor", default="system", help=words("login for the log", "记入日志的账号"))
     add("--force", action="store_true", help=words("overwrite the file", "覆盖已有文件"))
+    add("--dry-run", action="store_true",
+        help=words("check everything, write nothing", "只校验，不写入"))  # fmt: skip
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -86,14 +88,20 @@ def _export(args: argparse.Namespace, store: Store, form: Form) -> int:
         complain(f"no area has the code {args.area}", f"没有编码为 {args.area} 的区域")
         return USAGE
     query = {"status": args.status, "days": args.days, "kind": args.kind}
+    if args.dry_run:
+        say(
+            f"would write {args.what} of {area.name} to {args.out}; nothing written",
+            f"将把{area.name}的数据写入 {args.out}；未写入",
+        )
+        return OK
     locale = args.locale or ("zh" if is_chinese(os.environ) else "en")
     filter = IncidentFilter.from_query(query)
     scope = Scope(root)
     with progress(words("writing", "写出")):
         if args.what == "buildings":
             body, _, _ = export_buildings(
-                store, picture, scope=scope, area_id=area.id, now=at, form=form, locale=locale,
-                actor=args.actor,
+                store, picture, scope=scope, area_id=area.id, filter=filter, now=at, form=form,
+                locale=locale, actor=args.actor,
             )  # fmt: skip
         elif args.what == "areas":
             body, _, _ = export_areas(

@@ -62,11 +62,19 @@ def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
                    "对应的人员编号；栋长必填"),
     )  # fmt: skip
     add.add_argument("--locale", choices=["zh", "en"])
-    add.add_argument("--dry-run", action="store_true")
+    _dry(add)
     actions.add_parser("list", help=words("list all accounts", "列出所有账号"))
     for action, (_, help_en, help_zh) in _ACTIONS.items():
         one = actions.add_parser(action, help=words(help_en, help_zh))
         one.add_argument("login")
+        _dry(one)
+
+
+def _dry(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dry-run", action="store_true",
+        help=words("check everything, change nothing", "只校验，不改动"),
+    )  # fmt: skip
 
 
 def asked_password() -> str:
@@ -114,10 +122,25 @@ def _add(store: Store, args: argparse.Namespace) -> None:
     password = asked_password()
     if args.dry_run:
         require_strong(password, login=new.login)
-        say("nothing changed", "未作改动")
+        _nothing_changed()
         return
     accounts.create_account(store, new, password=password, actor=operator(), now=clock.now())
     say(f"{new.login}: made", f"{new.login}：已新建")
+
+
+def _change(store: Store, args: argparse.Namespace) -> None:
+    account_id = accounts.account_id_of(store, args.login)
+    if args.dry_run:
+        if args.action == "password":
+            require_strong(asked_password(), login=args.login)
+        _nothing_changed()
+        return
+    _ACTIONS[args.action][0](store, account_id)
+    say(f"{args.login}: done", f"{args.login}：完成")
+
+
+def _nothing_changed() -> None:
+    say("nothing changed", "未作改动")
 
 
 def _list(store: Store, _args: argparse.Namespace) -> None:
@@ -201,8 +224,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         elif args.action == "list":
             _list(store, args)
         else:
-            _ACTIONS[args.action][0](store, accounts.account_id_of(store, args.login))
-            say(f"{args.login}: done", f"{args.login}：完成")
+            _change(store, args)
     except (
         accounts.WeakPassword, accounts.TakenLogin, accounts.NoSuchAccount, NoSuchArea,
         PasswordsDiffer,

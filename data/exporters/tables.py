@@ -12,6 +12,7 @@ from sqlalchemy import select as sql_select
 
 from data import schema
 from data.areas import AreaTree, Ints, shapes
+from data.buildings import open_counts
 from data.columns import select
 from data.events import append
 from data.exporters.forms import Column, Form, Sheet, render
@@ -169,6 +170,8 @@ BUILDING_COLUMNS: Final = (
     Column("floors", "层数", "Floors", "number"),
     Column("units", "单元数", "Units", "number"),
     Column("households", "户数", "Households", "number"),
+    Column("open", "未办结", "Open", "number"),
+    Column("overdue", "超期", "Overdue", "number"),
     *_PATH,
     Column("area_code", "网格编码", "Area code"),
     *_POINT,
@@ -180,10 +183,12 @@ _BUILDINGS = sql_select(
 
 
 def export_buildings(  # noqa: PLR0913
-    store: Store, picture: Picture, *, scope: Scope, area_id: int, now: datetime, form: Form,
-    locale: str, actor: str = "system",
+    store: Store, picture: Picture, *, scope: Scope, area_id: int, filter: IncidentFilter,
+    now: datetime, form: Form, locale: str, actor: str = "system",
 ) -> File:  # fmt: skip
-    """Write the buildings of an area with their footprints, and log the export.
+    """Write the buildings of an area with footprints and open items, and log the export.
+
+    The items are those that the filter keeps, whatever it says of open and closed.
 
     Raises
     ------
@@ -196,6 +201,7 @@ def export_buildings(  # noqa: PLR0913
     if scope.buildings is not None:
         ids = ids[np.isin(ids, sorted(scope.buildings))]
     paths = _Paths(picture.tree)
+    counts = open_counts(picture, scope=scope, now=now, filter=filter)
     with store.read() as conn:
         zone = _zone(conn)
         records = [
@@ -205,11 +211,15 @@ def export_buildings(  # noqa: PLR0913
         ]
     records.sort(key=lambda r: str(r.code))
     cells = [
-        (*record[2:9], *paths.of(record.area_id), record.lon, record.lat) for record in records
-    ]
+        (
+            *record[2:9], *counts.get(record.id, (0, 0)), *paths.of(record.area_id), record.lon,
+            record.lat,
+        )
+        for record in records
+    ]  # fmt: skip
     footprints = _array([record.geom for record in records])
     sheet = Sheet("buildings", "楼栋", "buildings", BUILDING_COLUMNS, cells, footprints, zone)
-    log = _Log("buildings", area_id, None, now, actor)
+    log = _Log("buildings", area_id, filter, now, actor)
     return _finish(store, sheet, form, locale, log)
 
 
@@ -253,7 +263,7 @@ class _Log:
     """What the event of an export says."""
 
     def __init__(
-        self, what: str, area_id: int, filter: IncidentFilter | None, at: datetime, actor: str
+        self, what: str, area_id: int, filter: IncidentFilter, at: datetime, actor: str
     ) -> None:
         self.what, self.area_id, self.filter = what, area_id, filter
         self.at, self.actor = at, actor
@@ -261,9 +271,7 @@ class _Log:
 
 def _finish(store: Store, sheet: Sheet, form: Form, locale: str, log: _Log) -> File:
     body = render(sheet, form, chinese=locale.startswith("zh"))
-    after = {"what": log.what, "form": form, "rows": len(sheet.rows)}
-    if log.filter is not None:
-        after["filter"] = asdict(log.filter)
+    after = {"what": log.what, "form": form, "rows": len(sheet.rows), "filter": asdict(log.filter)}
     with store.write() as conn:
         append(
             conn, at=log.at, actor=log.actor, action="export", subject="export",

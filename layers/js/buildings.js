@@ -6,7 +6,7 @@ class Buildings {
   constructor(map) {
     this.map = map;
     this.shown = true;
-    this.tiles = new Map();
+    this.tiles = new Map(); // by address without the filter: what is drawn stays until the new is here
     this.selected = null;
     this.hovered = null;
     this.overlay = new Overlay((frame) => this.paint(frame), { pane: "gm-buildings" }).addTo(map);
@@ -18,7 +18,16 @@ class Buildings {
     return this.shown && this.map.getZoom() >= BUILDING_ZOOM;
   }
 
+  // Another filter counts other items; its view is named to the feed.
+  count(filter, view) {
+    if (filter === this.filter) return;
+    this.filter = filter;
+    this.asked = view;
+    this.load({ again: true });
+  }
+
   load({ again = false } = {}) {
+    if (!this.asked) return;
     const wanted = this.active
       ? tilesIn(this.map, BUILDING_ZOOM).map(({ z, x, y }) => `/map/buildings/${z}/${x}/${y}`)
       : [];
@@ -26,12 +35,13 @@ class Buildings {
     if (again) for (const address of this.tiles.keys()) if (!wanted.includes(address)) this.tiles.delete(address);
     for (const address of wanted) {
       const known = this.tiles.get(address);
-      if (known && !again) continue;
-      if (!known) this.tiles.set(address, { origin: null, buildings: [] });
-      ask(address, { poll: true })
+      const { asked } = this;
+      if (known?.asked === asked && !again) continue;
+      if (!known) this.tiles.set(address, { origin: null, buildings: [], asked });
+      ask(`${address}?view=${asked}`, { poll: true })
         .then(({ body, changed }) => {
-          if (!body || (!changed && known)) return;
-          this.tiles.set(address, this.read(body));
+          if (!body || asked !== this.asked || (!changed && known?.asked === asked)) return;
+          this.tiles.set(address, { ...this.read(body), asked });
           this.overlay.repaint();
         })
         .catch(() => {

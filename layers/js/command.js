@@ -180,6 +180,7 @@ class CommandMap {
   take(view) {
     this.view = view;
     this.areas.figures(view);
+    this.buildings.count(view.filter, view.key);
     this.labels.overlay.repaint();
     this.legend.set(view, view.kinds);
     this.tools.up.hidden = !view.place.parent;

@@ -63,11 +63,10 @@ def test_a_scope_is_obeyed_and_a_foreign_area_refused(district, picture):
     found = {r["number"] for r in incidents(district, picture, scope=chief, area="G1")}
     assert found == {NUMBER["I1"], NUMBER["I3"]}
     for export in (export_areas, export_buildings):
-        more = {"filter": EVERYTHING} if export is export_areas else {}
         with pytest.raises(OutsideScope):
             export(
-                district, picture, scope=street, area_id=AREA["S2"], now=NOW, form="csv",
-                locale="zh", **more,
+                district, picture, scope=street, area_id=AREA["S2"], filter=EVERYTHING, now=NOW,
+                form="csv", locale="zh",
             )  # fmt: skip
 
 
@@ -100,11 +99,27 @@ def test_areas_carry_their_shapes_and_figures(district, picture):
     assert [f["properties"]["code"] for f in areas(district, picture, "G1")] == [CODE["G1"]]
 
 
-def test_buildings_of_an_area_are_exported_with_footprints(district, picture):
+def buildings(district, picture, filter):
     body, _, _ = export_buildings(
-        district, picture, scope=WHOLE, area_id=AREA["S1"], now=NOW, form="geojson", locale="en"
-    )
-    features = json.loads(body)["features"]
+        district, picture, scope=WHOLE, area_id=AREA["S1"], filter=filter, now=NOW,
+        form="geojson", locale="en",
+    )  # fmt: skip
+    return json.loads(body)["features"]
+
+
+def test_buildings_of_an_area_are_exported_with_footprints(district, picture):
+    features = buildings(district, picture, EVERYTHING)
     assert len(features) == 4
     assert {f["geometry"]["type"] for f in features} == {"Polygon"}
     assert sum(f["properties"]["households"] for f in features) == 150
+
+
+def test_buildings_carry_the_open_items_that_the_filter_keeps(district, picture):
+    def open_at(filter):
+        return {
+            f["properties"]["code"]: f["properties"]["open"]
+            for f in buildings(district, picture, filter)
+        }
+
+    assert open_at(EVERYTHING)["B1"] == 1
+    assert open_at(IncidentFilter(kinds=("dispute",)))["B1"] == 0

@@ -183,6 +183,20 @@ def test_buildings_of_a_tile_say_what_is_open(client: Client, sqlite_district: S
     assert found["B1"]["label"] == "龙井小区 1栋"
 
 
+def test_a_filter_counts_the_items_of_buildings_too(client: Client, key: Key) -> None:
+    (x,), (y,) = (v.tolist() for v in tile_xy([104.7722], [29.37215], 16))
+
+    def open_at(**view: Any) -> int:
+        path = f"/map/buildings/16/{x}/{y}?view={key(**view)}"
+        found = {b["code"]: b for b in get(client("command"), path)["buildings"]}
+        count: int = found["B1"]["open"]
+        return count
+
+    assert open_at() == 1
+    assert open_at(filter=IncidentFilter(kinds=("dispute",))) == 0
+    get(client("command"), f"/map/buildings/16/{x}/{y}?view=0123456789abcdef01234567", 404)
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -48,13 +48,37 @@ def test_a_foreign_area_is_refused_in_words(fetch: Fetch, what: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("what", ["incidents", "areas"])
+@pytest.mark.parametrize("what", ["incidents", "areas", "buildings"])
 def test_every_form_comes_as_a_named_file(fetch: Fetch, what: str, form: str) -> None:
     status, body, name = fetch("command", f"{what}.{form}")
     assert status == 200
     assert len(body) > 100
     assert name.startswith("attachment; filename=")
     assert f".{form}" in name
+
+
+def test_areas_come_at_the_level_that_the_map_draws(fetch: Fetch) -> None:
+    _, body, _ = fetch("command", "areas.csv", level="6")
+    assert numbers(body) == {CODE[f"G{n}"] for n in range(1, 9)}
+    _, body, _ = fetch("command", "areas.csv", area=CODE["G1"], level="6")
+    assert numbers(body) == {CODE["G1"]}
+
+
+def test_a_building_gives_its_own_incidents_only(fetch: Fetch) -> None:
+    _, body, _ = fetch("command", "incidents.csv", building="B1", status="all")
+    assert numbers(body) == {NUMBER["I1"], NUMBER["I3"]}
+    _, body, _ = fetch("command", "buildings.csv", building="B1")
+    assert numbers(body) == {"B1"}
+    assert fetch("chief", "incidents.csv", building="B3")[0] == 404
+
+
+def test_a_sheet_that_is_too_long_is_refused_in_words(
+    fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.exporters.forms.XLSX_ROWS", 1)
+    status, body, _ = fetch("command", "incidents.xlsx")
+    assert status == 413
+    assert "CSV" in body.decode()
 
 
 @pytest.mark.parametrize("name", ["incidents.exe", "accounts.csv", "..%2f..%2fetc.csv", "x.y.csv"])

@@ -145,7 +145,12 @@ def test_user_comes_in_by_standard_input(
 
 
 @pytest.mark.parametrize("action", ["disable", "enable", "sign-out"])
-def test_actions_on_an_account(action: str, filled: dict[str, str]) -> None:
+def test_actions_on_an_account(
+    action: str, filled: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["user", action, "lead", "--dry-run"], filled) == 0
+    assert "nothing changed" in capsys.readouterr().out
+    assert main(["user", action, "nobody", "--dry-run"], filled) == 1
     assert main(["user", action, "lead"], filled) == 0
     assert main(["user", action, "nobody"], filled) == 1
 
@@ -153,6 +158,8 @@ def test_actions_on_an_account(action: str, filled: dict[str, str]) -> None:
 def test_weak_password_is_refused_with_reasons(
     filled: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    typed(monkeypatch, "short\n")
+    assert main(["user", "password", "lead", "--dry-run"], filled) == 1
     typed(monkeypatch, "short\n")
     assert main(["user", "password", "lead"], filled) == 1
     assert "at least 10" in capsys.readouterr().err
@@ -172,3 +179,14 @@ def test_first_account_needs_boundaries(
 def test_no_password_is_accepted_as_an_argument(filled: dict[str, str]) -> None:
     with pytest.raises(SystemExit):
         main(["user", "password", "lead", "Long-Enough-1"], filled)
+
+
+def test_an_export_is_tried_out_first(filled: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "buildings.csv"
+    export = ["export", "buildings", "--out", str(out)]
+    assert main([*export, "--dry-run"], filled) == 0
+    assert not out.exists()
+    assert main(export, filled) == 0
+    assert out.exists()
+    assert main(export, filled) == 2
+    assert main([*export, "--force", "--area", "nowhere"], filled) == 2
