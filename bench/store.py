@@ -15,15 +15,18 @@ from bench.side_by_side import Timing, side_by_side
 from bench.stores import ROOT, store_of
 from data import clock, schema
 from data.figures import area_sums, summary
-from data.handling import change_state
-from data.incidents import list_incidents, point_clusters, points
+from data.casework import act
+from data.incidents import list_incidents
 from data.picture import Picture, Pictures
+from data.points import point_clusters, points
 from data.store import Store
 from rules.access import Actor, Role, Scope
+from rules.casework import Request
 from rules.filters import IncidentFilter
 from rules.kinds import KINDS
 from rules.levels import Level
 from rules.lifecycle import OPEN_STATES, State
+from rules.steps import Action
 
 _I = schema.incident.c
 _COLUMNS = [
@@ -220,24 +223,22 @@ def _windows(bounds: tuple[float, float, float, float]) -> list[tuple[float, flo
 
 
 def _our_change(store: Store, picture: Picture, now: datetime) -> Callable[[], object]:
-    actor = Actor(0, "bench", "bench", Role.COMMAND, picture.tree.root_id)
-    scope = Scope(picture.tree.root_id)
+    root = picture.tree.root_id
+    actor, scope = Actor(0, "bench", "bench", Role.COMMAND, root), Scope(root)
     rows, _ = list_incidents(
-        store,
-        picture,
-        scope=scope,
-        area_id=scope.area_id,
-        filter=IncidentFilter(),
-        now=now,
-        limit=1,
-    )
+        store, picture, scope=scope, area_id=root, now=now, limit=1,
+        filter=IncidentFilter(states=(State.IN_PROGRESS,)),
+    )  # fmt: skip
     number, version = rows[0].number, [rows[0].version]
-    states = cycle((State.IN_PROGRESS, State.DISPATCHED))
+    until = now + timedelta(days=1)
+    steps = cycle((
+        Request(Action.SUSPEND, note="waiting", until=until), Request(Action.RESUME),
+    ))  # fmt: skip
 
     def change() -> None:
-        version[0] = change_state(
+        version[0] = act(
             store, picture, scope=scope, actor=actor, number=number, version=version[0],
-            state=next(states), now=now,
+            request=next(steps), now=now,
         )  # fmt: skip
 
     return change

@@ -10,6 +10,7 @@ from rules.access import OutsideScope, Scope
 
 INCIDENT: Final = "incident"
 BUILDING: Final = "building"
+PERSON: Final = "person"
 
 _PLACE = select(schema.building.c.area_id).where(schema.building.c.id == bindparam("of_id"))
 

@@ -13,7 +13,6 @@ from data.admission import INCIDENT, admit_building, admit_place
 from data.areas import Ints
 from data.columns import select as select_rows
 from data.events import Event, events_of
-from data.handling import NewIncident, StaleSave, change_state, report_incident
 from data.picture import Picture, chunks
 from data.points import Points, point_clusters, point_count, points
 from data.store import Store
@@ -23,9 +22,8 @@ from rules.kinds import Severity
 from rules.lifecycle import State, is_open
 
 __all__ = [
-    "IncidentDetail", "IncidentRow", "Milestone", "NewIncident", "Points", "StaleSave",
-    "change_state", "incident", "list_incidents", "point_clusters", "point_count",
-    "points", "read_rows", "report_incident",
+    "IncidentDetail", "IncidentRow", "Milestone", "Points", "incident", "list_incidents",
+    "point_clusters", "point_count", "points", "read_rows",
 ]  # fmt: skip
 
 Order = Literal["due", "reported"]

@@ -6,7 +6,7 @@ store calls :func:`take` inside its transaction, so what is refused here is neve
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from rules.access import Role
 from rules.deadlines import add_limit
@@ -190,9 +190,9 @@ def _require(step: Step, case: Case, request: Request, now: datetime, rulebook: 
 
 def _changes(
     case: Case, request: Request, step: Step, now: datetime, rulebook: Rulebook
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Give the fields that a step sets, the clocks aside."""
-    found: dict[str, object] = {} if step.to is None else {"state": step.to}
+    found: dict[str, Any] = {} if step.to is None else {"state": step.to}
     match step.action:
         case Action.DISPATCH | Action.TRANSFER:
             found["holder"] = request.person
@@ -219,7 +219,7 @@ def _resolve_limit(case: Case, rulebook: Rulebook) -> Limit:
     return rulebook.limits(case.kind, case.subkind, case.severity).resolve
 
 
-def _reopened(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, object]:
+def _reopened(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """Give it back to the desk with its whole time again; the holder of before has had his."""
     fresh = add_limit(now, _resolve_limit(case, rulebook), rulebook.calendar)
     return {"state": State.REOPENED, "holder": None, "due_at": max(case.due_at, fresh)}
@@ -227,7 +227,7 @@ def _reopened(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, object
 
 def _evaluated(
     case: Case, request: Request, now: datetime, rulebook: Rulebook
-) -> dict[str, object]:
+) -> dict[str, Any]:
     score = request.score or MAX_SCORE
     if score <= rulebook.dissatisfied_at:
         return {"score": score, **_reopened(case, now, rulebook)}
@@ -236,10 +236,10 @@ def _evaluated(
 
 def _suspended(
     case: Case, request: Request, now: datetime, rulebook: Rulebook
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Stop the clock until a moment. What was overdue stays so: waiting heals no lateness."""
     until = request.until or now
-    found: dict[str, object] = {"resumes_to": case.state, "until": until}
+    found: dict[str, Any] = {"resumes_to": case.state, "until": until}
     if case.due_at <= now:
         return found | {"left_minutes": None}
     limit = _resolve_limit(case, rulebook)
@@ -252,9 +252,9 @@ def _suspended(
     return found | {"left_minutes": left, "due_at": max(case.due_at, due)}
 
 
-def _resumed(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, object]:
+def _resumed(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """Let the clock run on with the time that was left when it was stopped."""
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "state": case.resumes_to or State.ACCEPTED,
         "resumes_to": None, "left_minutes": None, "until": None,
     }  # fmt: skip

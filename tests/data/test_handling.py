@@ -1,19 +1,19 @@
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from data import schema
-from data.events import events_of, verify_chain
-from data.handling import NewIncident, StaleSave, UnknownKind, change_state, report_incident
+from data.events import events_of
+from data.handling import NewIncident, UnknownKind, report_incident
 from data.incidents import incident
+from data.notices import unread
 from data.picture import Pictures
 from data.store import set_meta
 from rules.access import OutsideScope, Scope
 from rules.kinds import Severity
 from rules.lifecycle import State
-from tests.small_district import AREA, BUILDING, NOW, NUMBER, PERSON, actor, corner
+from tests.small_district import AREA, BUILDING, NOW, PERSON, actor, corner
 
 DISTRICT = Scope(AREA["D"])
 
@@ -27,13 +27,6 @@ def filed(store, pictures, new, *, scope=DISTRICT, now=NOW, login="command"):
     picture = pictures.current(now)
     made = report_incident(store, picture, scope=scope, actor=actor(login), new=new, now=now)
     return incident(store, pictures.current(now), scope=scope, number=made.number, now=now)
-
-
-def moved(store, pictures, number, version, state, *, now=NOW, scope=DISTRICT, login="lead"):
-    return change_state(
-        store, pictures.current(now), scope=scope, actor=actor(login), number=number,
-        version=version, state=state, now=now, note="现场已处理",
-    )  # fmt: skip
 
 
 def test_a_report_gets_place_deadline_effort_and_number(district, pictures):
@@ -119,57 +112,15 @@ def test_who_reported_is_stored_but_not_in_the_log(district, pictures):
     assert "13812345678" not in told
 
 
-def test_a_change_writes_times_version_and_event(district, pictures):
-    assert moved(district, pictures, NUMBER["I5"], 1, State.DISPATCHED) == 2
-    later = NOW + timedelta(hours=1)
-    assert moved(district, pictures, NUMBER["I5"], 2, State.CLOSED, now=later) == 3
-    found = incident(
-        district, pictures.current(later), scope=DISTRICT, number=NUMBER["I5"], now=later
-    )
-    assert [(m.step, m.at) for m in found.milestones][1:] == [
-        ("responded", NOW), ("dispatched", NOW), ("resolved", later), ("closed", later),
-    ]  # fmt: skip
-    last = found.events[-1]
-    assert last.before["state"] == "dispatched"
-    assert last.after["state"] == "closed"
-    assert last.after["note"] == "现场已处理"
-    with district.read() as conn:
-        assert verify_chain(conn).sound
+def test_a_report_that_nobody_could_place_waits_where_it_was_taken(district, pictures):
+    new = NewIncident("environment", "垃圾", address="老车站旁", area_id=AREA["C1"])
+    found = filed(district, pictures, new)
+    assert (found.row.area_id, found.place) == (AREA["C1"], "unplaced")
+    with pytest.raises(OutsideScope):
+        filed(district, pictures, new, scope=Scope(AREA["S2"]))
 
 
-def test_a_reopened_incident_is_no_longer_resolved(district, pictures):
-    moved(district, pictures, NUMBER["I3"], 1, State.REOPENED)
-    picture = pictures.current(NOW)
-    found = incident(district, picture, scope=DISTRICT, number=NUMBER["I3"], now=NOW)
-    assert [m.step for m in found.milestones] == ["reported", "responded", "dispatched"]
-    assert picture.columns.done[picture.columns.positions([3])].tolist() == [0]
-
-
-def test_a_stale_save_names_the_current_version_and_writes_nothing(district, pictures):
-    moved(district, pictures, NUMBER["I1"], 1, State.RESOLVED)
-    with pytest.raises(StaleSave) as caught:
-        moved(district, pictures, NUMBER["I1"], 1, State.REJECTED)
-    assert caught.value.current_version == 2
-    with district.read() as conn:
-        state = conn.execute(
-            select(schema.incident.c.state).where(schema.incident.c.id == 1)
-        ).scalar_one()
-        assert state == "resolved"
-        assert len(events_of(conn, "incident", 1)) == 1
-
-
-def test_of_two_at_the_same_time_one_is_told(district, pictures):
-    outcomes = []
-
-    def close():
-        try:
-            outcomes.append(moved(district, pictures, NUMBER["I1"], 1, State.CLOSED))
-        except StaleSave as stale:
-            outcomes.append(stale)
-
-    threads = [Thread(target=close) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(isinstance(o, StaleSave) for o in outcomes) == [False, True, True, True]
+def test_the_desk_of_a_new_report_is_told(district, pictures):
+    filed(district, pictures, NewIncident("hazard", "堵", *corner("G1")))
+    assert unread(district, actor=actor("lead")) == 1
+    assert unread(district, actor=actor("street")) == 0

@@ -8,14 +8,16 @@ from sqlalchemy import insert, update
 
 from data import events, schema
 from data.columns import select
-from data.handling import NewIncident, change_state, report_incident
+from data.casework import act
+from data.handling import NewIncident, report_incident
 from data.mirror import load_columns
 from data.picture import Memo, Picture, Pictures
 from data.store import Store, StoreUnavailable, open_store, set_meta
 from data.words import Words
 from rules.access import Scope
+from rules.casework import Request
 from rules.filters import IncidentFilter
-from rules.lifecycle import State
+from rules.steps import Action
 from tests.small_district import AREA, NOW, NUMBER, actor, corner
 
 
@@ -35,9 +37,9 @@ def report(store: Store, picture: Picture, grid: str = "G1", title: str = "路�
 
 
 def close(store: Store, picture: Picture, number: str) -> None:
-    change_state(
+    act(
         store, picture, scope=Scope(AREA["D"]), actor=actor("command"), number=number, version=1,
-        state=State.CLOSED, now=NOW,
+        request=Request(Action.SETTLE, note="处理好了", consent=True), now=NOW,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from data.areas import AreaTree
 from data.buildings import building, buildings_in_tiles
 from data.columns import select
 from data.figures import area_sums, summary
-from data.handling import NewIncident, change_state, report_incident
+from data.casework import act
+from data.handling import NewIncident, report_incident
 from data.incidents import incident, list_incidents
 from data.people import workload
 from data.picture import Picture, Pictures
@@ -18,10 +19,12 @@ from data.points import point_clusters, points
 from data.search import search
 from data.store import Store, watermark
 from rules.access import OutsideScope, Role, Scope
+from rules.casework import Request
 from rules.figures import Sums
 from rules.filters import IncidentFilter
 from rules.kinds import SEVERITY_WEIGHT, Severity
 from rules.lifecycle import State, is_open
+from rules.steps import Action
 from tests import small_district
 from tests.data.records import DAY, NOW, Record, keeps, make, some_filter, stored
 
@@ -187,9 +190,9 @@ def check_not_moved(store: Store, picture: Picture, scope: Scope, number: str) -
     with store.read() as conn:
         before = watermark(conn)
     with pytest.raises(OutsideScope):
-        change_state(
+        act(
             store, picture, scope=scope, actor=small_district.actor("command"), number=number,
-            version=1, state=State.CLOSED, now=NOW,
+            version=1, request=Request(Action.NOTE, note="看过"), now=NOW,
         )  # fmt: skip
     with store.read() as conn:
         assert watermark(conn) == before
