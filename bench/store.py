@@ -14,8 +14,8 @@ from sqlalchemy import select
 from bench.side_by_side import Timing, side_by_side
 from bench.stores import ROOT, store_of
 from data import clock, schema
-from data.figures import area_sums, summary
 from data.casework import act
+from data.figures import area_sums, summary
 from data.incidents import list_incidents
 from data.picture import Picture, Pictures
 from data.points import point_clusters, points

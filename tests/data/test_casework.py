@@ -108,7 +108,9 @@ def test_of_two_at_the_same_time_one_is_told(district, pictures):
         ("?", Action.NOTE, "command", {"note": "x"}, OutsideScope),
     ],
 )
-def test_a_refused_step_writes_nothing(district, pictures, key, action, login, given, error):
+def test_a_refused_step_writes_nothing(  # noqa: PLR0917
+    district, pictures, key, action, login, given, error
+):
     with pytest.raises(error):
         step(district, pictures, NUMBER.get(key, key), 1, action, login=login, **given)
     with district.read() as conn:

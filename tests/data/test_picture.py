@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from data import events, schema
-from data.columns import select
 from data.casework import act
+from data.columns import select
 from data.handling import NewIncident, report_incident
 from data.mirror import load_columns
 from data.picture import Memo, Picture, Pictures

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from data.areas import AreaTree
 from data.buildings import building, buildings_in_tiles
+from data.casework import act
 from data.columns import select
 from data.figures import area_sums, summary
-from data.casework import act
 from data.handling import NewIncident, report_incident
 from data.incidents import incident, list_incidents
 from data.people import workload
