@@ -73,3 +73,16 @@ def plain(scale: str) -> Iterator[str]:
     ]  # fmt: skip
     with _running(words, env, f"http://127.0.0.1:{port}", var / "plain.log") as found:
         yield found
+
+
+@contextmanager
+def empty() -> Iterator[str]:
+    """A page with nothing on it; gives its address."""
+    port = _free_port()
+    words = [
+        sys.executable, "-m", "streamlit", "run", "bench/empty_page.py",
+        "--server.port", str(port), "--server.trustedUserHeaders", "{}",
+    ]  # fmt: skip
+    log = folder("district") / "empty.log"
+    with _running(words, {}, f"http://127.0.0.1:{port}", log) as found:
+        yield found

@@ -1,0 +1,5 @@
+"""A page with one word on it: what the page server itself costs before anything is drawn."""
+
+import streamlit as st
+
+st.write("ready")
