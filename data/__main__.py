@@ -1,4 +1,4 @@
-"""The command line: ``python -m data init|demo|import|export|check|backup|restore|user``."""
+"""The command line: ``python -m data init|demo|import|export|check|backup|restore|user|rules``."""
 
 import argparse
 import importlib
@@ -11,8 +11,10 @@ from typing import Any, Final
 from data.backup import BadArchive, TargetInUse, TargetNotEmpty
 from data.commands import COMMANDS, FAILED, USAGE
 from data.commands.init import NotSetUp
+from data.commands.rules import bad_rules_words
 from data.commands.speech import complain, words
 from data.migrations import NewerSchema, NoPostgis
+from data.rulebook import BadRules
 from data.settings import BadSetting, read_settings
 from data.store import StoreUnavailable
 
@@ -60,6 +62,7 @@ _WORDS: Final[dict[type[Exception], Callable[[Any], tuple[str, str]]]] = {
         "数据库没有 PostGIS。请安装（Debian：postgresql-15-postgis-3），并由超级用户执行："
         f"CREATE EXTENSION postgis\n  {e}",
     ),
+    BadRules: bad_rules_words,
     BadArchive: lambda e: (
         f"{e.path} cannot be restored: {_FAULTS[e.fault][0]} ({e.part or '-'})."
         " Nothing was changed.",

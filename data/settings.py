@@ -22,7 +22,8 @@ class Settings:
 
     ``var`` holds everything the program writes. ``tile_url`` is an optional base map template
     (``{z}/{x}/{y}``) whose datum is ``tile_datum``. ``secure_cookie`` is for service behind
-    HTTPS, ``public_origin`` the address that users see there.
+    HTTPS, ``public_origin`` the address that users see there. ``rules`` is the file of the
+    district's own rules, where it is not ``rules.toml`` in ``var``.
     """
 
     database_url: str
@@ -35,6 +36,7 @@ class Settings:
     tile_datum: str = "wgs84"
     secure_cookie: bool = False
     public_origin: str | None = None
+    rules: Path | None = None
 
 
 class BadSetting(ValueError):
@@ -100,6 +102,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         "tile_datum": ("TILE_DATUM", _tile_datum),
         "secure_cookie": ("SECURE_COOKIE", _flag),
         "public_origin": ("PUBLIC_ORIGIN", str),
+        "rules": ("RULES", lambda text: Path(text).absolute()),
     }
     values: dict[str, object] = {"database_url": f"sqlite:///{var / 'gridmap.db'}"}
     faults: dict[str, str] = {}

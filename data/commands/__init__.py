@@ -20,5 +20,6 @@ COMMANDS: Final = {
     "backup": "backup",
     "restore": "restore",
     "user": "user",
+    "rules": "rules",
 }
 """Subcommands in the order of the help, with the names of their modules."""
