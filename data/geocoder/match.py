@@ -20,6 +20,10 @@ CAP: Final = 0.85
 
 _ABOVE: Final = re.compile(r"(中国)?(.{2,5}(省|自治区))?(.{2,5}(市|州|盟|地区))?")
 """What may stand before the district: 四川省自贡市."""
+_CARRIED: Final = frozenset({"road_number", "group"})
+"""What tells the building numbers of one site from those of the next."""
+_MOST_LOST: Final = 1.0
+"""With more than one character misheard or unexplained, not even a number makes a site sure."""
 _MOST_WEIGHED: Final = 64
 _SURE_IN: Final = {"estate": "estate", "own": "name", "alias": "alias", "area": "area"}
 
@@ -109,7 +113,8 @@ class Question:
             tally.reasons.append("unexplained")
         own, known = self._numbers(site, placed, tally)
         names = self._name_reasons(site, placed)
-        sure = self._sure(site, placed, tally, whole=unexplained <= 0)
+        near = said - matched <= _MOST_LOST
+        sure = near and self._sure(site, placed, tally, whole=unexplained <= 0)
         score = tally.score if sure and not tally.contradicted else min(tally.score, CAP)
         return Fit(place, site, score, (*names, *tally.reasons), own, known)
 
@@ -130,7 +135,9 @@ class Question:
         around: set[int] = set()
         for row in site.rows[:1]:
             around.update(self.gazetteer.words.around(int(self.gazetteer.area[row])))
-        where, agree, differ = [], [], []
+        where: list[tuple[int, int, int]] = []
+        agree: list[int] = []
+        differ: list[int] = []
         for word, start, end, areas in self.mentions:
             if any(o.word == word and start < o.end and o.start < end for o in placed.values()):
                 continue
@@ -177,10 +184,13 @@ class Question:
             elif number.kind == "door" and self._is_door(number, site, placed):
                 tally.compare(_DOOR, "road_number", same=number.value in site.doors)
         own = self._own(site, placed)
-        known = bool(own) and own in site.own
-        if own:
-            tally.add(_OWN, float(known), "building_number" if known else "number_unknown")
-        return own, known
+        if own not in site.own or not own:
+            tally.add(_OWN if own else 0.0, 0.0, "number_unknown")
+            return own, False
+        # 江姐巷2栋 names the road alone: a building 2 is in each of its estates.
+        named = not site.main.isdisjoint(placed) or not _CARRIED.isdisjoint(tally.reasons)
+        tally.add(_OWN, 1.0 if named else 0.5, "building_number")
+        return own, True
 
     def _own(self, site: Site, placed: dict[int, Heard]) -> str:
         numbers = tuple(
@@ -216,12 +226,12 @@ class Question:
         def exact(names: Iterable[int]) -> bool:
             return any(n in placed and placed[n].how == "exact" for n in names)
 
-        if exact(site.roads) and (
-            "road_number" in tally.reasons or (site.kind == "road" and whole)
-        ):
-            return True
+        if exact(site.roads) and "road_number" in tally.reasons:
+            return whole or not site.main.isdisjoint(placed)
         if not whole:
             return False
+        if site.kind == "road":
+            return exact(site.roads)
         return exact(site.main) or (exact(site.villages) and "group" in tally.reasons)
 
 

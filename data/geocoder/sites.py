@@ -124,7 +124,8 @@ class Draft:
         else:
             label = f"{road}{door}号" if road and door else texts[2] or texts[1]
             site = self._site("door", label, ("door", road, door, street, label), [])
-            own = own or address.first("building") or address.first("sub")
+            number = own_number(address)
+            own = own or ("" if number == door else number)
         site.group = group
         if road:
             site.roads |= self._names([road])
@@ -169,5 +170,8 @@ def _own_number(estate: Address, name: Address) -> str:
 
 
 def own_number(address: Address) -> str:
-    """Most particular number that an address gives a building by."""
-    return address.first("building") or address.first("sub") or address.first("door")
+    """Most particular number that an address gives a building by; 附3号 is never 3栋."""
+    if building := address.first("building"):
+        return building
+    sub = address.first("sub")
+    return f"附{sub}" if sub else address.first("door")
