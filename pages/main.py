@@ -1,7 +1,9 @@
 """The frame around every page: who is signed in, where one can go, and the page itself."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,10 +14,35 @@ from pages import _session
 from pages._gate import Visitor
 from pages._house import house
 from pages._html import badge, join, note, plain
-from pages._text import LOCALE_NAMES, LOCALES, Translate, pick, texts
-from rules.access import LABELS
+from pages._text import LOCALE_NAMES, LOCALES, Translate, later, pick, texts
+from rules.access import LABELS, Role
 
 FOLDER: Final = Path(__file__).parent
+EVERYBODY: Final = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file, its title and path, the roles it exists for, and where its link is."""
+
+    file: str
+    title: str
+    url_path: str
+    roles: frozenset[Role] = EVERYBODY
+    link: Literal["frame", "account", "none"] = "frame"
+
+
+PAGES: Final[tuple[Entry, ...]] = (
+    Entry("command_map.py", later("Command map"), "map"),
+    Entry("account.py", later("My account"), "account", link="account"),
+)
+"""Every page, in the order of the links."""
+
+HOME: Final[Mapping[Role, str]] = {}
+"""Path of the page that a role starts at; the command map where none is named."""
+
+START: Final = "start"
+"""Name of the page at the root of the server, which shows the same as the home page."""
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -41,7 +68,7 @@ def brand(t: Translate) -> Markup:
     return Markup('<div class="gm-brand">{}<div>{}</div>{}</div>').format(mark, title, label)
 
 
-def account_menu(visitor: Visitor, mine: Page, locale: str, t: Translate) -> None:
+def account_menu(visitor: Visitor, mine: list[Page], locale: str, t: Translate) -> None:
     """Draw the menu of the person signed in: language, account, sign-out."""
     actor = visitor.actor
     with st.popover(plain(actor.name), key="account", type="tertiary", icon=":material/person:"):
@@ -55,9 +82,23 @@ def account_menu(visitor: Visitor, mine: Page, locale: str, t: Translate) -> Non
         head = Markup("<b>{}</b><span>{} · {}</span>").format(actor.name, role, actor.login)
         languages = Markup('<nav class="gm-langs">{}</nav>').format(links)
         st.html(Markup('<div class="gm-menu">{}{}</div>').format(head, languages))
-        st.page_link(mine, label=plain(mine.title))
+        for page in mine:
+            st.page_link(page, label=plain(page.title))
         leave = Markup('<form method="post" action="/sign-out"><button>{}</button></form>')
         st.html(Markup('<div class="gm-menu">{}</div>').format(leave.format(t("Sign out"))))
+
+
+def entries(role: Role | None) -> list[Entry]:
+    """Give the pages of a role, its home page first; who is signed out has the first one only."""
+    if role is None:
+        return [PAGES[0]]
+    mine = [entry for entry in PAGES if role in entry.roles]
+    return sorted(mine, key=lambda entry: entry.url_path != HOME.get(role, PAGES[0].url_path))
+
+
+def page_of(entry: Entry, t: Translate) -> Page:
+    """Give the page of an entry at its own path."""
+    return st.Page(FOLDER / entry.file, title=t(entry.title), url_path=entry.url_path)
 
 
 def run() -> None:
@@ -66,13 +107,11 @@ def run() -> None:
     visitor = _session.visitor()
     locale = _session.language()
     t = texts(locale)
-    pages = [
-        st.Page(
-            FOLDER / "command_map.py", title=t("Command map"), url_path="map", default=True,
-        ),
-        st.Page(FOLDER / "account.py", title=t("My account"), url_path="account"),
-    ]  # fmt: skip
-    page = st.navigation(pages, position="hidden")
+    mine = entries(visitor.actor.role if visitor else None)
+    pages = {entry: page_of(entry, t) for entry in mine}
+    # The home page has two addresses: its own, which means the same to everybody, and the root.
+    home = st.Page(FOLDER / mine[0].file, title=t(mine[0].title), url_path=START, default=True)
+    page = st.navigation([home, *pages.values()], position="hidden")
     st.set_page_config(page_title=f"{page.title} · {t('Grid Map')}", layout="wide")
     st.html(FOLDER / "_style.css")
     if visitor is None:
@@ -80,9 +119,11 @@ def run() -> None:
         return
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
         st.html(brand(t))
-        for entry in pages[:1]:
-            st.page_link(entry, label=plain(entry.title))
-        account_menu(visitor, pages[1], locale, t)
+        with st.container(key="pages", horizontal=True, vertical_alignment="center"):
+            for entry in (entry for entry in mine if entry.link == "frame"):
+                shown = home if entry == mine[0] else pages[entry]
+                st.page_link(shown, label=plain(shown.title))
+        account_menu(visitor, [pages[e] for e in mine if e.link == "account"], locale, t)
     page.run()
 
 
