@@ -26,12 +26,12 @@ from data.columns import (
 from data.picture import Picture
 from rules.access import Scope
 from rules.deadlines import CHINA
-from rules.figures import PERIOD_DAYS, Sums
+from rules.figures import PERIOD_DAYS, Sums, load_ratio
 from rules.filters import IncidentFilter
 from rules.kinds import Severity
 from rules.lifecycle import State
 from rules.rulebook import Rulebook
-from rules.workload import tenths
+from rules.workload import Standing, standing, tenths
 
 TREND_DAYS: Final = 30
 
@@ -60,6 +60,7 @@ class Summary:
 
     ``by_kind`` and ``by_state`` count the incidents of the whole filter; ``trend`` has the last
     thirty local days, today included; the period is the filter's window, else a year.
+    ``standing`` names the load ratio by the marks of the district.
     """
 
     sums: Sums
@@ -68,6 +69,7 @@ class Summary:
     trend: tuple[Trend, ...]
     previous: Previous
     period_days: int
+    standing: Standing
 
 
 def area_sums(
@@ -242,6 +244,11 @@ def summary(
         trend=trend,
         previous=previous,
         period_days=days,
+        standing=standing(
+            load_ratio(sums.effort, sums.duty, sums.capacity),
+            overloaded=picture.rulebook.overloaded,
+            spare=picture.rulebook.spare,
+        ),
     )
 
 

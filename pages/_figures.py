@@ -13,8 +13,9 @@ from pages._desk import FIGURES as FIGURES_PART
 from pages._desk import FILTERS, MAP, Desk, at_desk, goes, with_figure
 from pages._format import count, figure_text, percent
 from pages._html import plain
-from pages._text import Translate
-from rules.figures import FIGURES, OVERLOADED, SPARE, Sums
+from pages._text import Translate, later
+from rules.figures import FIGURES, Sums
+from rules.workload import Standing
 
 STRIP: Final = ("open", "overdue", "due_soon", "new", "load", "satisfaction")
 WEEK: Final = 7
@@ -57,13 +58,17 @@ def _new(found: Summary, t: Translate) -> Aside:
     return Aside(t("{arrow} daily mean {n}").format(arrow=_arrow(change), n=f"{mean:.1f}"))
 
 
+_STANDINGS: Final[dict[Standing, tuple[str, str]]] = {
+    "unknown": (later("no staff registered"), ""),
+    "overloaded": (later("overloaded"), "bad"),
+    "spare": (later("spare capacity"), "good"),
+    "balanced": (later("balanced"), ""),
+}
+
+
 def _load(found: Summary, t: Translate) -> Aside:
-    value = FIGURES["load"].value(found.sums)
-    if value is None:
-        return Aside(t("no staff registered"))
-    if value > OVERLOADED:
-        return Aside(t("overloaded"), "bad")
-    return Aside(t("spare capacity"), "good") if value < SPARE else Aside(t("balanced"))
+    words, tone = _STANDINGS[found.standing]
+    return Aside(t(words), tone)
 
 
 ASIDES: Final[dict[str, Callable[[Summary, Translate], Aside]]] = {

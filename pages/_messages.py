@@ -6,6 +6,7 @@ from typing import Final
 
 from data.accounts import LockedOut, WeakPassword, WrongCredentials
 from data.exporters.forms import TooManyRows
+from data.rulebook import BadRules
 from data.store import StoreUnavailable
 from pages._format import clock_time, count
 from pages._text import Translate, later
@@ -59,12 +60,19 @@ def _too_many(error: Exception, t: Translate) -> str:
     return message.format(n=count(getattr(error, "rows", 0)))
 
 
+def _bad_rules(error: Exception, t: Translate) -> str:
+    faults = getattr(error, "faults", ())
+    message = t("The rules file has faults ({n}), the first at {key}. Tell the administrator.")
+    return message.format(n=count(len(faults)), key=faults[0].key if faults else "")
+
+
 TABLE: Final[dict[type[Exception], Words]] = {
     WrongCredentials: lambda _, t: t("The account or the password is wrong."),
     LockedOut: _locked,
     WeakPassword: _weak,
     StoreUnavailable: _unavailable,
     TooManyRows: _too_many,
+    BadRules: _bad_rules,
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

@@ -10,7 +10,9 @@ from pages._desk import Desk
 from pages._format import NOTHING, percent
 from pages._html import empty, heading, join
 from pages._text import Translate, later
-from rules.figures import OVERLOADED, SPARE
+from rules.kinds import Severity
+from rules.rulebook import Rulebook
+from rules.workload import Workload, standing
 
 FULL_BAR: Final = 1.5
 """Load ratio at which a bar is full; beyond it the number says the rest."""
@@ -18,27 +20,36 @@ FULL_BAR: Final = 1.5
 MOST_PEOPLE: Final = 12
 
 HOW_IT_IS_COUNTED: Final = later(
-    "Load = (standard effort of open items × severity factor 1 / 1.2 / 1.5 / 2"
+    "Load = (standard effort of open items × severity factor {factors}"
     " + patrol and visits due) ÷ working time of the week for the grid."
-    " Above 120 % overloaded, below 50 % spare."
+    " Above {overloaded} overloaded, below {spare} spare."
 )
+_TONES: Final = {"overloaded": "bad", "spare": "good"}
 
 
-def formula(person: PersonLoad, t: Translate) -> str:
-    """Give the numbers of the formula for one person, in minutes of a week."""
-    return t("({effort} open + {duty} patrol and visits) ÷ {capacity} minutes").format(
-        effort=round(person.effort), duty=person.duty_minutes, capacity=person.capacity or NOTHING
+def formula(load: Workload, t: Translate) -> str:
+    """Give the numbers of the formula for one load, in minutes of a week."""
+    effort = " + ".join(f"{s.minutes} × {s.factor:g}" for s in load.shares) or "0"
+    return t("({effort} open + {patrol} patrol + {visits} visits) ÷ {capacity} minutes").format(
+        effort=effort, patrol=load.patrol, visits=load.visits, capacity=load.capacity or NOTHING
     )
 
 
-def tone_of(ratio: float | None) -> str:
+def explanation(book: Rulebook, t: Translate) -> str:
+    """Say in words how a load is counted, with the factors and marks of this district."""
+    factors = (f"{book.severity_weight[severity]:g}" for severity in sorted(Severity))
+    return t(HOW_IT_IS_COUNTED).format(
+        factors=" / ".join(factors), overloaded=percent(book.overloaded), spare=percent(book.spare)
+    )
+
+
+def tone_of(ratio: float | None, book: Rulebook) -> str:
     """Tell overloaded (bad) and spare (good) from what is in between."""
-    if ratio is None:
-        return ""
-    return "bad" if ratio > OVERLOADED else "good" if ratio < SPARE else ""
+    named = standing(ratio, overloaded=book.overloaded, spare=book.spare)
+    return _TONES.get(named, "")
 
 
-def load_bar(person: PersonLoad, t: Translate) -> Markup:
+def load_bar(person: PersonLoad, book: Rulebook, t: Translate) -> Markup:
     """Give the workload of one person against capacity; the line marks 100 %."""
     ratio = person.ratio
     width = 0.0 if ratio is None else min(ratio / FULL_BAR, 1.0) * 100
@@ -47,8 +58,8 @@ def load_bar(person: PersonLoad, t: Translate) -> Markup:
     bar = Markup(
         '<div class="gm-bar" title="{}"><i class="gm-{}" style="width:{}%"></i>'
         '<u style="left:{}%"></u></div>'
-    ).format(formula(person, t), tone_of(ratio), f"{width:.0f}", f"{100 / FULL_BAR:.0f}")
-    share = Markup('<em class="gm-{}-text">{}</em>').format(tone_of(ratio), percent(ratio))
+    ).format(formula(person.load, t), tone_of(ratio, book), f"{width:.0f}", f"{100 / FULL_BAR:.0f}")
+    share = Markup('<em class="gm-{}-text">{}</em>').format(tone_of(ratio, book), percent(ratio))
     return name + bar + share
 
 
@@ -65,21 +76,21 @@ def people_of(desk: Desk) -> list[PersonLoad]:
 
 def draw_workload(desk: Desk) -> None:
     """Draw who carries how much."""
-    t = desk.t
+    t, book = desk.t, desk.picture.rulebook
     people = people_of(desk)
-    heavy = sum(tone_of(p.ratio) == "bad" for p in people)
+    heavy = sum(tone_of(p.ratio, book) == "bad" for p in people)
     words = t("{n} people, {heavy} overloaded").format(n=len(people), heavy=heavy)
     st.html(heading(t("Workload against capacity"), words if people else ""))
     if not people:
         st.html(empty(t("No staff is registered here.")))
         return
     shown = people[:MOST_PEOPLE]
-    lines = join(Markup("<li>{}: {}</li>").format(p.name, formula(p, t)) for p in shown)
+    lines = join(Markup("<li>{}: {}</li>").format(p.name, formula(p.load, t)) for p in shown)
     explained = Markup("<details><summary>{}</summary><p>{}</p><ul>{}</ul></details>").format(
-        t("How this is counted"), t(HOW_IT_IS_COUNTED), lines
+        t("How this is counted"), explanation(book, t), lines
     )
     st.html(
         Markup('<div class="gm-load">{}</div><div class="gm-formula">{}</div>').format(
-            join(load_bar(p, t) for p in shown), explained
+            join(load_bar(p, book, t) for p in shown), explained
         )
     )
