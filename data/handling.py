@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -33,6 +33,7 @@ class NewIncident:
 
     ``lon`` and ``lat`` are CGCS2000 degrees; without them the building's place is taken. Without a
     building either, ``area_id`` keeps the report, unplaced, until somebody places it by hand.
+    ``nearness`` says how good a given point is: that of a road is only somewhere in the grid.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class NewIncident:
     reporter_name: str | None = None
     reporter_phone: str | None = None
     party: str = ""
+    nearness: Literal["exact", "grid"] = "exact"
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def _place(conn: Connection, picture: Picture, scope: Scope, new: NewIncident) -
     return {
         "area_id": area_id, "building_id": new.building_id, "lon": lon, "lat": lat,
         "address": new.address or (building.address if building is not None else ""),
-        "place": "exact" if new.lon is not None else "building",
+        "place": new.nearness if new.lon is not None else "building",
     }  # fmt: skip
 
 

@@ -95,34 +95,46 @@ def teach_alias(  # noqa: PLR0913 - who calls which place what, and when
     NothingToTeach
         If the words hold no name, or only that of an area.
     """
+    with store.write() as conn:
+        return taught(
+            conn, picture, scope=scope, actor=actor, text=text, now=now,
+            place=(building_id, area_id, lon, lat),
+        )  # fmt: skip
+
+
+def taught(  # noqa: PLR0913 - as teach_alias, inside a transaction
+    conn: Connection, picture: Picture, *, scope: Scope, actor: Actor, text: str, now: datetime,
+    place: "Place",
+) -> Alias:  # fmt: skip
+    """Remember what a place is called inside the caller's transaction; see :func:`teach_alias`."""
     label = text.strip()[:_LONGEST]
     address = read_address(label)
     words = AreaWords(picture.tree)
     if not any(len(n) > 1 and words.bare(n) not in words.numbers for n in address.names):
         raise NothingToTeach(text)
-    with store.write() as conn:
-        area, point = _place(conn, picture, scope, (building_id, area_id, lon, lat))
-        row = {
-            "text": address.text, "label": label, "building_id": building_id, "area_id": area,
-            "lon": point[0], "lat": point[1], "actor": actor.login,
-        }  # fmt: skip
-        before = conn.execute(_SAME, {"of_text": address.text, "of_area": area}).one_or_none()
-        version = before.version + 1 if before else 1
-        if before:
-            alias_id = int(before.id)
-            conn.execute(_CHANGE, {
-                "of_id": alias_id, "new_label": label, "new_building": building_id,
-                "new_lon": point[0], "new_lat": point[1], "new_actor": actor.login,
-                "new_version": version,
-            })  # fmt: skip
-        else:
-            put = {**row, "created_at": int(now.timestamp()), "version": 1}
-            alias_id = int(conn.execute(_PUT, put).scalar_one())
-        events.append(
-            conn, at=now, actor=actor.login, action="teach", subject=ALIAS, subject_id=alias_id,
-            before={name: getattr(before, name) for name in _TOLD} if before else None,
-            after={name: row[name] for name in _TOLD},
-        )  # fmt: skip
+    building_id = place[0]
+    area, point = _place(conn, picture, scope, place)
+    row = {
+        "text": address.text, "label": label, "building_id": building_id, "area_id": area,
+        "lon": point[0], "lat": point[1], "actor": actor.login,
+    }  # fmt: skip
+    before = conn.execute(_SAME, {"of_text": address.text, "of_area": area}).one_or_none()
+    version = before.version + 1 if before else 1
+    if before:
+        alias_id = int(before.id)
+        conn.execute(_CHANGE, {
+            "of_id": alias_id, "new_label": label, "new_building": building_id,
+            "new_lon": point[0], "new_lat": point[1], "new_actor": actor.login,
+            "new_version": version,
+        })  # fmt: skip
+    else:
+        put = {**row, "created_at": int(now.timestamp()), "version": 1}
+        alias_id = int(conn.execute(_PUT, put).scalar_one())
+    events.append(
+        conn, at=now, actor=actor.login, action="teach", subject=ALIAS, subject_id=alias_id,
+        before={name: getattr(before, name) for name in _TOLD} if before else None,
+        after={name: row[name] for name in _TOLD},
+    )  # fmt: skip
     return Alias(alias_id, address.text, label, building_id, area, *point, version)
 
 
