@@ -19,12 +19,13 @@ from data.demo.buildings import Buildings, grid_households, make_buildings
 from data.demo.footprints import EMPTY, FARM, block_uses
 from data.demo.incidents import Incidents, Places
 from data.demo.land import Land, make_land
-from data.demo.moments import china, working_clock
+from data.demo.moments import china
 from data.demo.offered import demo_hash, write_accounts
 from data.demo.people import make_people
 from data.demo.plan import LONGJING, District, Plan
 from data.demo.write import bulk_insert, clear_demo, move_accounts, next_id, require_room
 from data.store import Store, align_sequences, get_meta, set_meta
+from data.working_time import working_clock
 from rules.deadlines import WorkingCalendar
 
 Ints = NDArray[np.int64]

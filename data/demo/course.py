@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from data.demo.moments import WorkingClock, limits
+from data.demo.moments import limits
+from data.working_time import WorkingClock
 from rules.kinds import KINDS
 from rules.lifecycle import State
 

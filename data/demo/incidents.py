@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.demo.course import STATE_ROWS, kept_open, milestones, states_at
-from data.demo.moments import WorkingClock, china, due_times, report_times
+from data.demo.moments import china, due_times, report_times
 from data.demo.titles import SUBKINDS
+from data.working_time import WorkingClock
 from rules.kinds import KINDS, Severity, default_severity
 from rules.lifecycle import State
 

@@ -22,7 +22,8 @@ from data.demo.incidents import (
     make_legal,
     make_year,
 )
-from data.demo.moments import china, due_times, working_clock
+from data.demo.moments import china, due_times
+from data.working_time import working_clock
 from rules.deadlines import WorkingCalendar, due_at
 from rules.kinds import Severity
 from rules.lifecycle import is_open
