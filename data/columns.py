@@ -14,18 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.areas import AreaTree, Ints
+from data.periods import Period, period_of, window_start
 from data.words import Words
 from rules.access import Scope
-from rules.filters import IncidentFilter
-from rules.kinds import KINDS, SOURCES
+from rules.filters import SUBKINDS, IncidentFilter
+from rules.kinds import KINDS, SERVICES, SOURCES
 from rules.lifecycle import State, is_open
 
 KIND_CODES: Final = {key: code for code, key in enumerate(KINDS)}
 STATE_CODES: Final = {state: code for code, state in enumerate(State)}
 SOURCE_CODES: Final = {key: code for code, key in enumerate(SOURCES)}
-SERVICE_CODES: Final = {"grid": 0, "chief": 1, "legal": 2}
+SERVICE_CODES: Final = {key: code for code, key in enumerate(SERVICES)}
+SUBKIND_CODES: Final = {key: code for code, key in enumerate(SUBKINDS, 1)}
 KIND_KEYS: Final = tuple(KIND_CODES)
 STATE_KEYS: Final = tuple(STATE_CODES)
+SUBKIND_KEYS: Final = ("", *SUBKIND_CODES)
 OPEN: Final = np.array([is_open(state) for state in State])
 
 DAY: Final = 86_400
@@ -41,7 +44,8 @@ class IncidentColumns:
     ``area`` is the preorder number of the incident's area (-1 if it has none today);
     ``building`` and ``assignee`` are 0 for none. Times are seconds since 1970 UTC; ``done`` is
     when the incident was resolved, else closed, and 0 if neither is known. ``satisfaction`` is
-    0 when not evaluated. ``title`` and ``address`` are held in lower case, for searching only.
+    0 when not evaluated; ``subkind`` is 0 for words that the catalogue does not have. ``title``
+    and ``address`` are held in lower case, for searching only.
     """
 
     id: Ints
@@ -50,6 +54,7 @@ class IncidentColumns:
     building: Ints
     assignee: Ints
     kind: Codes
+    subkind: Codes
     state: Codes
     source: Codes
     service: Codes
@@ -156,15 +161,13 @@ def candidates(
     """Fewest rows that are sure to hold all that a filter keeps, found without a scan."""
     if filter.status == "open" or filter.overdue or filter.unassigned:
         return columns.open_rows
-    return np.arange(first_since(columns.reported, filter.days, now), len(columns))
+    return reported_within(columns, period_of(filter, now))
 
 
-def window_start(days: int, now: datetime) -> int:
-    """Moment at which a window of so many days before now begins: on a full minute.
-
-    So everything counted over a window can be kept for a minute.
-    """
-    return (int(now.timestamp()) - days * DAY) // 60 * 60
+def reported_within(columns: IncidentColumns, period: Period) -> Ints:
+    """Rows of the incidents reported in a period: one slice."""
+    first, last = np.searchsorted(columns.reported, [period.since, period.until])
+    return np.arange(first, last)
 
 
 def first_since(ascending: Ints, days: int | None, now: datetime) -> int:
@@ -191,13 +194,15 @@ def narrowed(
         rows = rows[columns.due[rows] < moment]
     if filter.unassigned:
         rows = rows[columns.assignee[rows] == 0]
-    if filter.days is not None:
-        rows = rows[columns.reported[rows] >= window_start(filter.days, now)]
+    if filter.days is not None or filter.year is not None:
+        rows = rows[period_of(filter, now).holds(columns.reported[rows])]
     for codes, wanted in (
         (columns.kind, [KIND_CODES[kind] for kind in filter.kinds]),
         (columns.state, [STATE_CODES[state] for state in filter.states]),
         (columns.source, [SOURCE_CODES[source] for source in filter.sources]),
         (columns.severity, [int(severity) for severity in filter.severities]),
+        (columns.service, [SERVICE_CODES[service] for service in filter.services]),
+        (columns.subkind, [SUBKIND_CODES[subkind] for subkind in filter.subkinds]),
     ):
         if wanted:
             rows = rows[np.isin(codes[rows], wanted)]

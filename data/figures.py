@@ -18,11 +18,11 @@ from data.columns import (
     KIND_KEYS,
     STATE_KEYS,
     candidates,
-    first_since,
     narrowed,
+    reported_within,
     select,
-    window_start,
 )
+from data.periods import Period, period_before, period_of, window_start
 from data.picture import Picture
 from rules.access import Scope
 from rules.deadlines import CHINA
@@ -59,7 +59,8 @@ class Summary:
     """Figures of one area.
 
     ``by_kind`` and ``by_state`` count the incidents of the whole filter; ``trend`` has the last
-    thirty local days, today included; the period is the filter's window, else a year.
+    thirty local days, today included; the period is the filter's window or calendar year, else
+    the last 365 days.
     ``standing`` names the load ratio by the marks of the district.
     """
 
@@ -144,10 +145,10 @@ def severity_tenths(rulebook: Rulebook) -> Ints:
 def _totals_past(
     picture: Picture, filter: IncidentFilter, now: datetime, buildings: frozenset[int] | None
 ) -> dict[str, Ints]:
-    columns, days = picture.columns, filter.days or PERIOD_DAYS
-    reported = np.arange(first_since(columns.reported, days, now), len(columns))
+    columns, period = picture.columns, period_of(filter, now, days=PERIOD_DAYS)
+    reported = reported_within(columns, period)
     reported = narrowed(columns, reported, filter, now, buildings=buildings, status=False)
-    closed = _closed_since(picture, days, now)
+    closed = _closed_within(picture, period)
     closed = narrowed(columns, closed, _timeless(filter), now, buildings=buildings, status=False)
     answer = columns.satisfaction[closed]
     return _totalled(
@@ -173,15 +174,15 @@ def _totalled(picture: Picture, rows: dict[str, Ints], sums: dict[str, Ints]) ->
 
 def _timeless(filter: IncidentFilter) -> IncidentFilter:
     """Give the filter without its window on the time of report: closing has its own."""
-    return replace(filter, days=None)
+    return replace(filter, days=None, year=None)
 
 
-def _closed_since(picture: Picture, days: int, now: datetime) -> Ints:
-    """Rows that were closed within so many days; found by bisection, then a slice."""
-    columns = picture.columns
-    rows = np.arange(first_since(columns.done_by, days, now), len(columns))
-    since = max(1, window_start(days, now))
-    return rows[(columns.done[rows] >= since) & ~columns.is_open[rows]]
+def _closed_within(picture: Picture, period: Period) -> Ints:
+    """Rows that were closed in a period; found by bisection, then a slice."""
+    columns, since = picture.columns, max(1, period.since)
+    rows = np.arange(np.searchsorted(columns.done_by, since), len(columns))
+    done = columns.done[rows]
+    return rows[(done >= since) & (done < period.until) & ~columns.is_open[rows]]
 
 
 def _standing(picture: Picture, buildings: frozenset[int] | None) -> dict[str, Ints]:
@@ -226,7 +227,7 @@ def summary(
     OutsideScope
         If the scope does not hold the area.
     """
-    columns, days = picture.columns, filter.days or PERIOD_DAYS
+    columns = picture.columns
     sums = area_sums(picture, scope=scope, area_ids=[area_id], filter=filter, now=now)[area_id]
     rows = select(columns, picture.tree, scope=scope, area_id=area_id, filter=filter, now=now)
     kinds = np.bincount(columns.kind[rows], minlength=len(KIND_KEYS)).tolist()
@@ -243,7 +244,7 @@ def summary(
         by_state={key: n for key, n in zip(STATE_KEYS, states, strict=True) if n},
         trend=trend,
         previous=previous,
-        period_days=days,
+        period_days=filter.days or PERIOD_DAYS,
         standing=standing(
             load_ratio(sums.effort, sums.duty, sums.capacity),
             overloaded=picture.rulebook.overloaded,
@@ -256,8 +257,9 @@ def _history(
     picture: Picture, scope: Scope, area_id: int, filter: IncidentFilter, now: datetime
 ) -> tuple[tuple[Trend, ...], Previous]:
     """Trend, and the period before the period; the filter counts without its window."""
-    columns, period = picture.columns, filter.days or PERIOD_DAYS
-    days = max(2 * period, TREND_DAYS + 1)
+    columns, period = picture.columns, period_of(filter, now, days=PERIOD_DAYS)
+    before = period_before(period, filter)
+    trend = Period(window_start(TREND_DAYS + 1, now))
     first, last = picture.tree.admit(scope, area_id)
 
     def kept(rows: Ints) -> Ints:
@@ -267,13 +269,11 @@ def _history(
             columns, rows, _timeless(filter), now, buildings=scope.buildings, status=False
         )
 
-    reported = kept(np.arange(first_since(columns.reported, days, now), len(columns)))
-    done = kept(_closed_since(picture, days, now))
-    before, since = window_start(2 * period, now), window_start(period, now)
-    at = columns.reported[reported]
-    earlier = done[(columns.done[done] >= before) & (columns.done[done] < since)]
-    return _trend(at, columns.done[done], now), Previous(
-        reported=int(((at >= before) & (at < since)).sum()),
+    reported = columns.reported[kept(reported_within(columns, trend))]
+    done = columns.done[kept(_closed_within(picture, trend))]
+    earlier = kept(_closed_within(picture, before))
+    return _trend(reported, done, now), Previous(
+        reported=len(kept(reported_within(columns, before))),
         closed=len(earlier),
         closed_on_time=int((columns.done[earlier] <= columns.due[earlier]).sum()),
     )

@@ -9,7 +9,14 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from data import schema
 from data.areas import AreaTree, Ints
-from data.columns import KIND_CODES, SERVICE_CODES, SOURCE_CODES, STATE_CODES, IncidentColumns
+from data.columns import (
+    KIND_CODES,
+    SERVICE_CODES,
+    SOURCE_CODES,
+    STATE_CODES,
+    SUBKIND_CODES,
+    IncidentColumns,
+)
 from data.driver import driver_rows
 from data.words import Interner, Words
 from geo.cluster import DEEPEST
@@ -24,6 +31,7 @@ _FACTS: Final[dict[str, Any]] = {
     "building": func.coalesce(_I.building_id, _ZERO),
     "assignee": func.coalesce(_I.assignee_id, _ZERO),
     "kind": _I.kind,
+    "subkind": _I.subkind,
     "state": _I.state,
     "source": _I.source,
     "service": _I.service,
@@ -43,6 +51,7 @@ _ALL = select(*_FACTS.values())
 _SOME = _ALL.where(_I.id.in_(bindparam("ids", expanding=True)))
 _CODED: Final[dict[str, tuple[dict[Any, int], int]]] = {
     "kind": (KIND_CODES, KIND_CODES["other"]),
+    "subkind": (SUBKIND_CODES, 0),
     "state": (STATE_CODES, STATE_CODES[State.REPORTED]),
     "source": (SOURCE_CODES, SOURCE_CODES["import"]),
     "service": (SERVICE_CODES, SERVICE_CODES["grid"]),

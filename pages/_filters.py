@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
@@ -12,13 +13,16 @@ from pages._desk import FIGURES as FIGURES_PART
 from pages._desk import FILTERS, MAP, PANEL, Desk, at_desk, goes, here
 from pages._html import plain
 from pages._text import Translate, later
+from rules.deadlines import CHINA
 from rules.figures import FIGURES
-from rules.filters import DAYS, MAX_TEXT, STATUSES, IncidentFilter
-from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.filters import DAYS, FIRST_YEAR, MAX_TEXT, STATUSES, IncidentFilter
+from rules.kinds import KINDS, SERVICES, SEVERITIES, SOURCES, Severity
 from rules.levels import Level
 from rules.lifecycle import State, is_open
 
 ALL_TIME: Final = 0
+YEARS: Final = 5
+"""Calendar years on offer, the present one included."""
 
 STATUS_NAMES: Final = {"open": later("Open"), "closed": later("Closed"), "all": later("All")}
 CLASSING_NAMES: Final = {"quantiles": later("Quantiles"), "equal": later("Equal steps")}
@@ -29,6 +33,20 @@ def states_for(status: str) -> tuple[State, ...]:
     return tuple(s for s in State if status == "all" or is_open(s) == (status == "open"))
 
 
+def periods(now: datetime, *also: int | None) -> list[int]:
+    """Give the windows on offer: all time, numbers of days, and the last calendar years."""
+    this = now.astimezone(CHINA).year
+    years = {*range(this, this - YEARS, -1), *filter(None, also)}
+    return [ALL_TIME, *DAYS, *sorted(years, reverse=True)]
+
+
+def period_words(period: int, t: Translate) -> str:
+    """Name a window: a number of days before now, or a calendar year."""
+    if period >= FIRST_YEAR:
+        return t("Year {n}").format(n=period)
+    return t("Last {n} days").format(n=period) if period else t("Any time")
+
+
 def _choice(name: str, fallback: Any) -> Any:
     value = _session.widget(name)
     return fallback if value is None else value
@@ -37,16 +55,20 @@ def _choice(name: str, fallback: Any) -> Any:
 def _changed() -> None:
     """Read every control and move to the address that they say."""
     status = _choice("f_status", "open")
+    period = _choice("f_days", ALL_TIME)
     chosen = IncidentFilter(
         status=status,
         kinds=tuple(k for k in KINDS if k in _choice("f_kinds", [])),
         states=tuple(s for s in states_for(status) if s in _choice("f_states", [])),
         sources=tuple(s for s in SOURCES if s in _choice("f_sources", [])),
         severities=tuple(s for s in SEVERITIES if s in _choice("f_severities", [])),
-        days=_choice("f_days", ALL_TIME) or None,
+        days=period if period in DAYS else None,
+        year=period if period >= FIRST_YEAR else None,
         overdue=bool(_choice("f_overdue", False)),
         unassigned=bool(_choice("f_unassigned", False)),
         text=str(_choice("f_text", "")).strip()[:MAX_TEXT],
+        services=tuple(s for s in SERVICES if s in _choice("f_services", [])),
+        subkinds=here().filter.subkinds,
     )
     address = Address.from_query(
         here().filtered(chosen).to_query()
@@ -86,6 +108,8 @@ def active(chosen: IncidentFilter, locale: str, t: Translate) -> list[tuple[str,
     found += [(_words.state_name(s, locale), "states", s) for s in chosen.states]
     found += [(_words.severity_name(s, locale), "severities", s) for s in chosen.severities]
     found += [(_words.source_name(s, locale), "sources", s) for s in chosen.sources]
+    found += [(_words.service_name(s, locale), "services", s) for s in chosen.services]
+    found += [(_words.subkind_name("", s, locale), "subkinds", s) for s in chosen.subkinds]
     if chosen.overdue:
         found.append((t("Overdue only"), "overdue", False))
     if chosen.unassigned:
@@ -125,6 +149,8 @@ def _more(desk: Desk) -> None:
            lambda s: _words.state_name(s, locale))  # fmt: skip
     _pills(t("Severity"), "f_severities", list(SEVERITIES), chosen.severities,
            lambda s: _words.severity_name(Severity(s), locale))  # fmt: skip
+    _pills(t("Service"), "f_services", list(SERVICES), chosen.services,
+           lambda s: _words.service_name(s, locale))  # fmt: skip
     _pills(t("Source"), "f_sources", list(SOURCES), chosen.sources,
            lambda s: _words.source_name(s, locale))  # fmt: skip
     with st.container(horizontal=True):
@@ -179,8 +205,8 @@ def draw_filters(desk: Desk) -> None:
             t("Status"), STATUSES, key="f_status", on_change=_changed, required=True,
             format_func=lambda key: t(STATUS_NAMES[key]), label_visibility="collapsed",
         )  # fmt: skip
-        _select(t("Reported within"), "f_days", [ALL_TIME, *DAYS], chosen.days or ALL_TIME,
-                lambda n: t("Last {n} days").format(n=n) if n else t("Any time"))  # fmt: skip
+        _select(t("Reported within"), "f_days", periods(desk.now, chosen.year),
+                chosen.year or chosen.days or ALL_TIME, lambda n: period_words(n, t))  # fmt: skip
         _session.keep_widget("f_text", chosen.text)
         st.text_input(
             t("Text"), key="f_text", max_chars=MAX_TEXT, on_change=_changed, type="search",

@@ -2,7 +2,7 @@
 
 from pages._text import pick
 from rules.figures import FIGURES
-from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.kinds import KINDS, SERVICES, SEVERITIES, SOURCES, Severity
 from rules.levels import LABELS as LEVELS
 from rules.levels import Level
 from rules.lifecycle import LABELS as STATES
@@ -16,10 +16,15 @@ def kind_name(key: str, locale: str) -> str:
 
 
 def subkind_name(kind: str, key: str, locale: str) -> str:
-    """Name of a sub-kind; an import keeps the words it came with."""
-    entry = KINDS.get(kind)
-    names = entry.subkinds.get(key) if entry else None
+    """Name of a sub-kind, of any kind if none is named; an import keeps the words it came with."""
+    entries = [KINDS[kind]] if kind in KINDS else KINDS.values()
+    names = next((entry.subkinds[key] for entry in entries if key in entry.subkinds), None)
     return pick(names, locale) if names else key
+
+
+def service_name(key: str, locale: str) -> str:
+    """Name of a service."""
+    return pick(SERVICES[key], locale) if key in SERVICES else key
 
 
 def state_name(state: State | str, locale: str) -> str:

@@ -7,13 +7,20 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Self
 
 from rules.figures import DEFAULT_FIGURE, FIGURES, Classing
-from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.kinds import KINDS, SERVICES, SEVERITIES, SOURCES, Severity
 from rules.levels import Level
 from rules.lifecycle import State
 
 STATUSES: Final = ("open", "closed", "all")
 DAYS: Final = (7, 30, 90, 365)
 """Windows on the time of report that the screens offer, in days."""
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+"""Calendar years that can be asked for lie between these."""
+
+SUBKINDS: Final = tuple(dict.fromkeys(key for kind in KINDS.values() for key in kind.subkinds))
+"""Keys of all sub-kinds, each once."""
 
 MAX_TEXT: Final = 60
 
@@ -23,8 +30,9 @@ class IncidentFilter:
     """Which incidents are meant. Empty tuples and ``None`` do not restrict.
 
     ``status`` is the coarse choice (open, closed, all) and ``states`` refines it; ``days`` keeps
-    incidents reported within so many days before now; ``text`` is looked for in number, title
-    and address; ``unassigned`` keeps open incidents that nobody has been given.
+    incidents reported within so many days before now, ``year`` those of a local calendar year;
+    ``text`` is looked for in number, title and address; ``unassigned`` keeps open incidents that
+    nobody has been given.
     """
 
     status: str = "open"
@@ -36,6 +44,9 @@ class IncidentFilter:
     overdue: bool = False
     unassigned: bool = False
     text: str = ""
+    services: tuple[str, ...] = ()
+    subkinds: tuple[str, ...] = ()
+    year: int | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
@@ -45,6 +56,7 @@ class IncidentFilter:
             return [part for part in query.get(name, "").split(",") if part]
 
         days = query.get("days", "")
+        year = query.get("year", "")
         return cls(
             status=query["status"] if query.get("status") in STATUSES else "open",
             kinds=tuple(k for k in KINDS if k in chosen("kind")),
@@ -55,6 +67,9 @@ class IncidentFilter:
             overdue=query.get("overdue") == "1",
             unassigned=query.get("unassigned") == "1",
             text=query.get("q", "").strip()[:MAX_TEXT],
+            services=tuple(s for s in SERVICES if s in chosen("service")),
+            subkinds=tuple(s for s in SUBKINDS if s in chosen("subkind")),
+            year=int(year) if _is_year(year) else None,
         )
 
     def to_query(self) -> dict[str, str]:
@@ -69,12 +84,20 @@ class IncidentFilter:
             "overdue": "1" if self.overdue else "",
             "unassigned": "1" if self.unassigned else "",
             "q": self.text,
+            "service": ",".join(self.services),
+            "subkind": ",".join(self.subkinds),
+            "year": str(self.year) if self.year else "",
         }
         return {name: value for name, value in found.items() if value}
 
 
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:6]) <= LAST_YEAR
+
+
 QUERY_NAMES: Final = (
     "status", "kind", "state", "source", "severity", "days", "overdue", "unassigned", "q",
+    "service", "subkind", "year",
 )  # fmt: skip
 
 

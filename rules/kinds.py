@@ -232,6 +232,13 @@ SOURCES: Final[dict[str, tuple[str, str]]] = {
     "import": ("导入", "Import"),
 }
 
+SERVICES: Final[dict[str, tuple[str, str]]] = {
+    "grid": ("网格服务", "Grid service"),
+    "chief": ("栋长服务", "Building chiefs"),
+    "legal": ("法律服务", "Legal affairs"),
+}
+"""The three services that incidents belong to."""
+
 
 def default_severity(kind: str, subkind: str | None) -> Severity:
     """Severity a new incident starts with."""

@@ -23,8 +23,9 @@ from data.settings import Settings
 from data.store import Store, open_store, set_meta
 from geo.tiles import tile_key
 from rules.access import Scope
-from rules.filters import IncidentFilter
-from rules.kinds import KINDS, SEVERITIES, SOURCES
+from rules.deadlines import CHINA
+from rules.filters import SUBKINDS, IncidentFilter
+from rules.kinds import KINDS, SERVICES, SEVERITIES, SOURCES
 from rules.levels import Level
 from rules.lifecycle import State, is_open
 
@@ -71,7 +72,10 @@ def keeps(chosen: IncidentFilter, row: dict[str, Any], *, status: bool = True) -
         not chosen.states or row["state"] in chosen.states,
         not chosen.sources or row["source"] in chosen.sources,
         not chosen.severities or row["severity"] in chosen.severities,
-        not chosen.days or row["reported_at"] >= now - chosen.days * DAY,
+        bool(chosen.year) or not chosen.days or row["reported_at"] >= now - chosen.days * DAY,
+        not chosen.year or datetime.fromtimestamp(row["reported_at"], CHINA).year == chosen.year,
+        not chosen.services or row["service"] in chosen.services,
+        not chosen.subkinds or row["subkind"] in chosen.subkinds,
         not chosen.overdue or (still and row["due_at"] < now),
         not chosen.unassigned or (still and row["assignee_id"] is None),
         any(text in row[name].lower() for name in ("number", "title", "address")),
@@ -93,6 +97,9 @@ def some_filter(random: Random) -> IncidentFilter:
         overdue=random.random() < 0.15,
         unassigned=random.random() < 0.15,
         text=random.choice(["", "", "", *WORDS, "lamp", "n-00", "%", "_", "zzz"]),
+        services=some(SERVICES),
+        subkinds=some(SUBKINDS),
+        year=random.choice([None, None, None, None, 2025, 2026]),
     )
 
 
@@ -166,7 +173,8 @@ def _add_incident(random: Random, record: Record, n: int) -> None:
         "id": n, "number": f"N-{n * 7919 % 1000:03d}-{n}", "kind": random.choice(list(KINDS)),
         "title": f"{random.choice(WORDS)} {n}", "address": f"路{random.choice(WORDS)}",
         "severity": random.randint(1, 4), "state": state.value,
-        "source": random.choice(list(SOURCES)),
+        "source": random.choice(list(SOURCES)), "service": random.choice(list(SERVICES)),
+        "subkind": random.choice(["", "words of an import", *SUBKINDS]),
         "area_id": building["area_id"] if building else area["id"],
         "building_id": building["id"] if building else None,
         "assignee_id": random.choice([None, *(p["id"] for p in record.people)]),

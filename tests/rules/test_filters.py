@@ -5,8 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.figures import FIGURES
-from rules.filters import DAYS, MAX_TEXT, QUERY_NAMES, STATUSES, IncidentFilter, View
-from rules.kinds import KINDS, SEVERITIES, SOURCES
+from rules.filters import (
+    DAYS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_TEXT,
+    QUERY_NAMES,
+    STATUSES,
+    SUBKINDS,
+    IncidentFilter,
+    View,
+)
+from rules.kinds import KINDS, SERVICES, SEVERITIES, SOURCES
 from rules.levels import Level
 from rules.lifecycle import State
 
@@ -29,6 +39,9 @@ filters = st.builds(
     overdue=st.booleans(),
     unassigned=st.booleans(),
     text=st.text(max_size=MAX_TEXT).map(str.strip),
+    services=some(SERVICES),
+    subkinds=some(SUBKINDS),
+    year=st.none() | st.integers(FIRST_YEAR, LAST_YEAR),
 )
 views = st.builds(
     View,
@@ -68,6 +81,11 @@ def test_any_url_gives_some_filter(query):
 @pytest.mark.parametrize("days", ["8", "-7", "٧", "7.0", "²", ""])
 def test_windows_that_are_not_offered_are_ignored(days):
     assert IncidentFilter.from_query({"days": days}).days is None
+
+
+@pytest.mark.parametrize("year", ["1999", "20230", "-2023", "２０２３", "2023.0", ""])
+def test_years_that_nobody_can_mean_are_ignored(year):
+    assert IncidentFilter.from_query({"year": year}).year is None
 
 
 def test_unknown_words_are_ignored_and_the_known_kept():
