@@ -11,7 +11,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, Literal
@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Table, select
 
 from data import schema
 from data.events import ChainReport, verify_rows
+from data.media import PART
 
 FORMAT: Final = "gridmap-backup-1"
 MANIFEST: Final = "manifest.json"
@@ -102,14 +103,19 @@ def _line(row: Sequence[Any], shapes: Sequence[int]) -> bytes:
 
 
 def write_media(archive: zipfile.ZipFile, folder: Path) -> dict[str, str]:
-    """Write the files beside the store and give their digests by name."""
+    """Write the files beside the store and give their digests by name.
+
+    Those still being written are left out; one that is taken back meanwhile had no row.
+    """
     digests = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.suffix != PART:
             name = path.relative_to(folder).as_posix()
-            archive.write(path, f"media/{name}")
-            with path.open("rb") as file:
-                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            with suppress(FileNotFoundError):
+                body = path.read_bytes()
+                # Photos are compressed already.
+                archive.writestr(f"media/{name}", body, zipfile.ZIP_STORED)
+                digests[name] = hashlib.sha256(body).hexdigest()
     return digests
 
 

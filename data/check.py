@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, and_, func, select, text
 
 from data import schema
 from data.events import verify_chain
+from data.media import size_of, strays
 from data.migrations import latest_version, schema_version
 from data.store import Store
 from geo.coverage import overlaps
@@ -36,7 +37,7 @@ class Finding:
 
 
 def check(store: Store) -> list[Finding]:
-    """Check schema, file, event chain, references, areas, places, and room on the disk.
+    """Check schema, file, event chain, references, areas, places, media, and room on the disk.
 
     Raises
     ------
@@ -54,6 +55,7 @@ def check(store: Store) -> list[Finding]:
             *_closed_areas(conn),
             *_coverages(conn),
             *_places(conn),
+            *_media(store, conn),
             *_disk(store),
         ]
 
@@ -167,6 +169,21 @@ def _strays(conn: Connection, table: Table, shapes: dict[int, shapely.Geometry])
                 count += int(far.sum())
                 example = example or (str(ids[where][missed][far][0]) if far.any() else "")
     return count, example
+
+
+_FILES = select(schema.attachment.c.key, schema.attachment.c.size)
+
+
+def _media(store: Store, conn: Connection) -> Iterator[Finding]:
+    """Attachments whose file is missing or cut off, and files that belong to none."""
+    sizes = {row.key: row.size for row in conn.execute(_FILES)}
+    var = store.settings.var
+    lost = [key for key, size in sizes.items() if size_of(var, key) != size]
+    if lost:
+        yield Finding("lost_file", "attachment", len(lost), lost[0])
+    loose = [path.name for path in strays(var, sizes)]
+    if loose:
+        yield Finding("stray_file", "media", len(loose), loose[0], grave=False)
 
 
 def _disk(store: Store) -> Iterator[Finding]:

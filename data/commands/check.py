@@ -3,12 +3,16 @@
 import argparse
 from typing import Final
 
+from data.attachments import keys
 from data.check import Finding, check
+from data.clock import now
 from data.commands import FAILED, OK
 from data.commands.init import ready_store
 from data.commands.speech import say, words
+from data.media import old_strays
 from data.progress import progress
 from data.settings import Settings
+from data.store import Store
 
 EXAMPLES = """examples:
   python -m data check && python -m data backup
@@ -31,17 +35,31 @@ _WORDS: Final = {
                    "{count} 个区域未被下级完全覆盖，如 {example}"),
     "outside_area": ("{count} lie outside their area, such as id {example}",
                      "{count} 条位于所属区域之外，如 id {example}"),
+    "lost_file": ("the files of {count} attachments are missing or cut off, such as {example};"
+                  " restore them from a backup",
+                  "{count} 个附件的文件缺失或不完整，如 {example}；请从备份恢复"),
+    "stray_file": ("{count} files belong to no attachment, such as {example};"
+                   " they do no harm: python -m data check --sweep",
+                   "{count} 个文件不属于任何附件，如 {example}；无害，可清理："
+                   "python -m data check --sweep"),
     "disk": ("only {count} MB are free", "磁盘仅剩 {count} MB"),
 }  # fmt: skip
 
 
 def add_parser(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the subcommand."""
-    sub.add_parser(
+    parser = sub.add_parser(
         "check", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
         help=words(
             "check schema, event chain, references, boundaries and disk; exit code 1 on a fault",
             "检查结构、事件链、引用、边界和磁盘；有问题时退出码为 1",
+        ),
+    )  # fmt: skip
+    parser.add_argument(
+        "--sweep", action="store_true",
+        help=words(
+            "first remove files that belong to no attachment and are older than a day",
+            "先清理一天以前、不属于任何附件的文件",
         ),
     )  # fmt: skip
 
@@ -58,10 +76,22 @@ def describe(finding: Finding) -> None:
     )
 
 
-def run(_args: argparse.Namespace, settings: Settings) -> int:
+def sweep(store: Store) -> None:
+    """Remove the files that belong to no attachment, and say how many."""
+    with store.read() as conn:
+        known = keys(conn)
+    swept = list(old_strays(store.settings.var, known, now=now()))
+    for path in swept:
+        path.unlink(missing_ok=True)
+    say(f"{len(swept)} files swept.", f"已清理 {len(swept)} 个文件。")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
     """Check the store."""
     store = ready_store(settings)
     try:
+        if args.sweep:
+            sweep(store)
         with progress(words("check", "检查")):
             findings = check(store)
     finally:
