@@ -5,6 +5,7 @@ words out of a fixed list, nothing else: its output is parsed as a template a se
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import folium
@@ -15,6 +16,8 @@ from layers.assets import HEAT, LEAFLET, LEAFLET_CSS
 from layers.bundle import script_link, style_link
 
 _KEY: Final = re.compile(r"[0-9a-f]{24}")
+_MICRO: Final = 1_000_000
+_TURN: Final = 360
 
 Language = Literal["zh", "en"]
 Kind = Literal["area", "building", "incident"]
@@ -113,6 +116,21 @@ class LanguageGroup(_Group):
         self.language = language
 
 
+class PlacingGroup(_Group):
+    """Lets something be placed by hand, and shows the spots to choose from."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}var {{ this.get_name() }} = L.featureGroup();\n"
+        "GridMap.place({{ this.turn }}, {{ this.chosen }}, {{ this.spots }});{% endmacro %}"
+    )
+
+    def __init__(self, turn: int, chosen: int, spots: list[int]) -> None:
+        super().__init__()
+        self.turn = turn
+        self.chosen = chosen
+        self.spots = spots
+
+
 def view_group(view_key: str) -> folium.FeatureGroup:
     """Give the group that shows the view with this key.
 
@@ -143,6 +161,27 @@ def select_group(kind: Kind | None, row_id: int = 0) -> folium.FeatureGroup:
 def language_group(language: str) -> folium.FeatureGroup:
     """Give the group that sets the language; anything but English is Chinese."""
     return LanguageGroup("en" if language == "en" else "zh")
+
+
+def placing_group(
+    spots: Sequence[tuple[float, float]] = (), *, chosen: int = -1, turn: int = 0
+) -> folium.FeatureGroup:
+    """Give the group that lets a place be pointed at; only whole numbers travel.
+
+    ``spots`` are longitudes and latitudes to choose from, ``chosen`` the place of one among them.
+    Whenever ``turn`` grows, the device is asked where it is.
+
+    Raises
+    ------
+    BadKey
+        If a number is none, or far from any place on the earth.
+    """
+    if not (type(turn) is int and type(chosen) is int and turn >= 0 and chosen >= -1):
+        raise BadKey(str(chosen)[:40])
+    if not all(abs(value) <= _TURN for spot in spots for value in spot):
+        raise BadKey(str(len(spots)))
+    whole = [round(value * _MICRO) for spot in spots for value in spot]
+    return PlacingGroup(turn, chosen, whole)
 
 
 def map_groups(

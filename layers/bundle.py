@@ -15,7 +15,7 @@ FOLDER: Final = Path(__file__).parent / "js"
 PARTS: Final = (
     "wire", "words", "theme", "overlay", "dom", "areas", "labels", "symbols", "incidents",
     "buildings", "base_map", "card", "legend", "toolbar", "search", "live", "command", "gestures",
-    "mount",
+    "placing", "mount",
 )  # fmt: skip
 """Files of the script; a later one may use names of an earlier one."""
 

@@ -7,11 +7,13 @@ last ``n`` misses none and takes none twice, even where the page server merges t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeGuard
 
 Kind = Literal["area", "building", "incident"]
 KINDS: Final[tuple[Kind, ...]] = ("area", "building", "incident")
 MAX_KEY: Final = 80
+WHY: Final = ("denied", "unavailable", "timeout")
+_PLACING: Final = ("lon", "lat", "accuracy", "index", "why")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,34 @@ class Changed:
     watermark: int
 
 
-Event = Selected | Drilled | Cleared | Changed
+@dataclass(frozen=True)
+class Pointed:
+    """Somebody points at a place that has no id yet, or the device says where it is.
+
+    ``accuracy`` is that of the device in metres; ``None`` for a finger. Degrees are CGCS2000,
+    which a device's WGS-84 equals to within a metre.
+    """
+
+    lon: float
+    lat: float
+    accuracy: int | None = None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One of the spots that were shown to choose from was taken; ``index`` is its place."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Unlocated:
+    """The device does not say where it is: ``why`` is denied, unavailable or timeout."""
+
+    why: str
+
+
+Event = Selected | Drilled | Cleared | Changed | Pointed | Marked | Unlocated
 
 
 def read_events(value: object, *, after: int = 0) -> tuple[tuple[Event, ...], int]:
@@ -83,6 +112,27 @@ def _event(body: Mapping[str, Any]) -> Event | None:
         return Drilled(str(key))
     if name == "clear":
         return Cleared()
-    if name == "changed" and isinstance(mark, int) and not isinstance(mark, bool):
+    if name == "changed" and _whole(mark):
         return Changed(mark)
+    return _placing(name, body)
+
+
+def _placing(name: object, body: Mapping[str, Any]) -> Event | None:
+    """Read what is only sent while something is being placed."""
+    lon, lat, accuracy, index, why = (body.get(k) for k in _PLACING)
+    if name == "point" and _degrees(lon, 180) and _degrees(lat, 90):
+        metres = int(accuracy) if _whole(accuracy) and accuracy >= 0 else None
+        return Pointed(float(lon), float(lat), metres)
+    if name == "mark" and _whole(index) and 0 <= index < MAX_KEY:
+        return Marked(index)
+    if name == "unlocated" and why in WHY:
+        return Unlocated(str(why))
     return None
+
+
+def _whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _degrees(value: object, most: int) -> TypeGuard[float]:
+    return (isinstance(value, float) or _whole(value)) and -most <= value <= most

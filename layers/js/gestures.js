@@ -62,6 +62,10 @@ Object.assign(CommandMap.prototype, {
   },
 
   press(at) {
+    if (this.placing.on) {
+      this.placing.press(at);
+      return;
+    }
     const { item, cluster, building, area } = this.under(at);
     if (item) this.choose("incident", item.id, item.number);
     else if (cluster) {

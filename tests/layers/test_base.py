@@ -13,6 +13,7 @@ from layers.base import (
     command_map,
     language_group,
     map_groups,
+    placing_group,
     select_group,
     view_group,
 )
@@ -104,6 +105,30 @@ def test_groups_say_what_they_are_for() -> None:
     assert 'GridMap.select("incident", 12);' in group_string(select_group("incident", 12))
     assert 'GridMap.select("none", 0);' in group_string(select_group(None))
     assert 'GridMap.language("en");' in group_string(language_group("en"))
+
+
+def test_only_whole_numbers_travel_with_what_is_placed() -> None:
+    spots = [(104.7700004, 29.37), (-0.5, 12.0)]
+    assert "GridMap.place(3, 1, [104770000, 29370000, -500000, 12000000]);" in group_string(
+        placing_group(spots, chosen=1, turn=3)
+    )
+    assert "GridMap.place(0, -1, []);" in group_string(placing_group())
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_are_refused_as_numbers(payload: str) -> None:
+    with pytest.raises(BadKey):
+        placing_group(turn=payload)
+    with pytest.raises(BadKey):
+        placing_group(chosen=payload)
+    with pytest.raises((BadKey, TypeError)):
+        placing_group([(payload, 29.0)])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e9])
+def test_a_spot_off_the_earth_is_refused(value: float) -> None:
+    with pytest.raises(BadKey):
+        placing_group([(value, 29.0)])
 
 
 def test_selection_is_told_before_the_view() -> None:

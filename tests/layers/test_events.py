@@ -8,7 +8,11 @@ from layers.events import (
     Changed,
     Cleared,
     Drilled,
+    Event,
+    Marked,
+    Pointed,
     Selected,
+    Unlocated,
     read_event,
     read_events,
 )
@@ -19,8 +23,13 @@ JSON = st.recursive(
     max_leaves=20,
 )
 ODD = st.dictionaries(
-    st.sampled_from(["n", "event", "kind", "key", "watermark"]),
-    JSON | st.sampled_from(["select", "drill", "clear", "changed", "area"]),
+    st.sampled_from(
+        ["n", "event", "kind", "key", "watermark", "lon", "lat", "accuracy", "index", "why"]
+    ),
+    JSON
+    | st.sampled_from(
+        ["select", "drill", "clear", "changed", "area", "point", "mark", "unlocated"]
+    ),
 )
 
 
@@ -32,7 +41,7 @@ def value(*events: dict[str, object]) -> dict[str, object]:
 def test_nothing_from_a_browser_breaks_the_reader(anything: object) -> None:
     events, last = read_events(anything, after=3)
     assert last >= 3
-    assert all(isinstance(e, Selected | Drilled | Cleared | Changed) for e in events)
+    assert all(isinstance(e, Event) for e in events)
 
 
 def test_events_are_read_in_order() -> None:
@@ -53,6 +62,37 @@ def test_events_are_read_in_order() -> None:
         Changed(9),
     )
     assert last == 5
+
+
+def test_what_is_pointed_at_is_read() -> None:
+    read, last = read_events(
+        value(
+            {"event": "point", "lon": 104.77, "lat": 29.37, "accuracy": None},
+            {"event": "point", "lon": 104, "lat": 29.37, "accuracy": 12},
+            {"event": "mark", "index": 2},
+            {"event": "unlocated", "why": "denied"},
+        )
+    )
+    assert read == (
+        Pointed(104.77, 29.37),
+        Pointed(104.0, 29.37, 12),
+        Marked(2),
+        Unlocated("denied"),
+    )
+    assert last == 4
+
+
+def test_a_place_off_the_earth_is_left_out() -> None:
+    sent = value(
+        {"event": "point", "lon": 181.0, "lat": 0.0},
+        {"event": "point", "lon": 104.0, "lat": float("nan")},
+        {"event": "point", "lon": True, "lat": 0.0},
+        {"event": "point", "lon": "104", "lat": 0.0},
+        {"event": "mark", "index": -1},
+        {"event": "mark", "index": 1.0},
+        {"event": "unlocated", "why": "<b>"},
+    )
+    assert read_events(sent) == ((), 7)
 
 
 def test_an_event_is_read_once() -> None:
