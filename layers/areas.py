@@ -70,7 +70,10 @@ def view_body(picture: Picture, *, scope: Scope, view: View, now: datetime) -> d
         "filter": View(0, filter=view.filter).key,
         "kinds": view.filter.kinds,
         "breaks": breaks,
-        "colours": [class_colours(figure.key, len(breaks), dark=dark) for dark in (False, True)],
+        "colours": [
+            class_colours(figure.key, len(breaks), dark=dark, nothing=breaks == [0])
+            for dark in (False, True)
+        ],
         "areas": {
             "id": ids,
             "value": values,

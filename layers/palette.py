@@ -43,16 +43,17 @@ STATE_TYPE: Final[dict[str, str]] = {
 OVERDUE: Final = ("#c8102e", "#ff5a66")
 
 
-def class_colours(figure: str, count: int, *, dark: bool) -> list[str]:
+def class_colours(figure: str, count: int, *, dark: bool, nothing: bool = False) -> list[str]:
     """Colours of ``count`` classes of a figure, from the lowest to the highest value.
 
-    Fewer classes are spread over the whole sequence, so the top class is always the strongest.
+    Fewer classes are spread over the whole sequence, so the top class is always the strongest;
+    a single one is of the middle, or of the lowest where it holds ``nothing`` but noughts.
     """
     scale = (_DARK if dark else _LIGHT)[MOODS.get(figure, "calm")]
     if count <= 0:
         return []
     if count == 1:
-        return [scale[2]]
+        return [scale[0 if nothing else 2]]
     last = len(scale) - 1
     return [scale[round(i * last / (count - 1))] for i in range(min(count, len(scale)))]
 

@@ -1,6 +1,6 @@
 """What can be done with what the panel shows: go in, go back, download."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,19 +14,9 @@ from pages._text import later
 INCIDENTS: Final = later("Incidents")
 AREAS: Final = later("Areas with figures")
 BUILDINGS: Final = later("Buildings")
-FILES: Final = (
-    ("incidents.xlsx", INCIDENTS, "Excel"),
-    ("incidents.csv", INCIDENTS, "CSV"),
-    ("incidents.geojson", INCIDENTS, "GeoJSON"),
-    ("incidents.gpkg", INCIDENTS, "GeoPackage"),
-    ("areas.xlsx", AREAS, "Excel"),
-    ("areas.geojson", AREAS, "GeoJSON"),
-    ("areas.gpkg", AREAS, "GeoPackage"),
-    ("buildings.xlsx", BUILDINGS, "Excel"),
-    ("buildings.geojson", BUILDINGS, "GeoJSON"),
-    ("buildings.gpkg", BUILDINGS, "GeoPackage"),
-)
-OF_A_BUILDING: Final = tuple(file for file in FILES if file[1] != AREAS)
+FILES: Final = {"incidents": INCIDENTS, "areas": AREAS, "buildings": BUILDINGS}
+OF_A_BUILDING: Final = {"incidents": INCIDENTS, "buildings": BUILDINGS}
+FORMS: Final = {"xlsx": "Excel", "csv": "CSV", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
 
 
 def _into(code: str) -> None:
@@ -37,17 +27,23 @@ def _close() -> None:
     goes(here().closed(), PANEL, MAP)
 
 
-def downloads(desk: Desk, files: Sequence[tuple[str, str, str]] = FILES) -> Markup:
-    """Give links to exactly what this panel lists, in each format."""
+def downloads(desk: Desk, files: Mapping[str, str]) -> Markup:
+    """Give links to exactly what this panel shows, in each format."""
     asked = urlencode(desk.address.to_query())
-    return Markup('<nav class="gm-links">{}</nav>').format(
-        join(
-            Markup('<a href="/download/{}?{}" download>{}<span>{}</span></a>').format(
-                name, asked, desk.t(what), form
-            )
-            for name, what, form in files
-        )
-    )
+
+    def links(name: str) -> Markup:
+        link = Markup('<a href="/download/{}.{}?{}" download>{}</a>')
+        return join(link.format(name, end, asked, form) for end, form in FORMS.items())
+
+    row = Markup("<div><b>{}</b>{}</div>")
+    rows = join(row.format(desk.t(what), links(name)) for name, what in files.items())
+    return Markup('<nav class="gm-links">{}</nav>').format(rows)
+
+
+def draw_downloads(desk: Desk, files: Mapping[str, str] = FILES) -> None:
+    """Draw the button that shows them."""
+    with st.popover(desk.t("Download"), key="download", icon=":material/download:"):
+        st.html(downloads(desk, files))
 
 
 def draw_area_actions(desk: Desk) -> None:
@@ -58,11 +54,10 @@ def draw_area_actions(desk: Desk) -> None:
             code = place.area.code
             st.button(t("Go in"), key="go_in", type="primary", on_click=_into, args=(code,))
             st.button(t("Unselect"), key="unselect", on_click=_close)
-        with st.popover(t("Download"), key="download", icon=":material/download:"):
-            st.html(downloads(desk))
+        draw_downloads(desk)
 
 
-def draw_back(desk: Desk, files: Sequence[tuple[str, str, str]] = ()) -> None:
+def draw_back(desk: Desk, files: Mapping[str, str] | None = None) -> None:
     """Draw the way back from an incident or a building, and what can be downloaded there."""
     t = desk.t
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
@@ -71,8 +66,7 @@ def draw_back(desk: Desk, files: Sequence[tuple[str, str, str]] = ()) -> None:
             icon=":material/arrow_back:", type="tertiary",
         )  # fmt: skip
         if files:
-            with st.popover(t("Download"), key="download", icon=":material/download:"):
-                st.html(downloads(desk, files))
+            draw_downloads(desk, files)
 
 
 def behind(desk: Desk) -> str:

@@ -17,8 +17,6 @@ from rules.filters import IncidentFilter
 from rules.lifecycle import is_open
 
 PAGE: Final = 100
-ROW: Final = 34
-MOST_ROWS: Final = 8
 TABLE: Final = "items"
 
 
@@ -83,8 +81,7 @@ def draw_items(
     at = [(numbers.index(chosen_number), t("Incident"))] if chosen_number in numbers else []
     st.dataframe(
         table(rows, now=desk.now, locale=desk.locale, t=t),
-        key=key, hide_index=True, row_height=ROW, on_select=partial(_open, key, numbers),
-        height=ROW * min(MOST_ROWS, len(rows)) + ROW + 2,
+        key=key, hide_index=True, on_select=partial(_open, key, numbers),
         selection_mode="single-cell", selection_default={"selection": {"cells": at}},
         column_config={t("Incident"): st.column_config.TextColumn(width="medium")},
         alt=title(chosen.status, t),

@@ -7,6 +7,7 @@ belongs in the URL (``pages._address``), not here.
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ _SEEN_AT: Final = "_seen_at"
 _LOCALE: Final = "_locale"
 _LAST_EVENT: Final = "_last_event"
 _ABOUT: Final = "_about_"
+_KEPT: Final = "_kept_"
 
 
 def token() -> str | None:
@@ -71,6 +73,11 @@ def widget(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def path() -> str:
+    """Path of the address that the tab was opened at, without slashes around it."""
+    return urlsplit(st.context.url or "").path.strip("/")
+
+
 def query() -> dict[str, str]:
     """Parameters of the URL; of a repeated one, the last."""
     return st.query_params.to_dict()
@@ -98,3 +105,18 @@ def last_event() -> int:
 def remember_event(number: int) -> None:
     """Remember what has been heard from the map."""
     st.session_state[_LAST_EVENT] = number
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep something of this tab until it is taken or the tab is closed."""
+    st.session_state[_KEPT + name] = value
+
+
+def kept(name: str) -> Any:
+    """Give what is kept under a name; ``None`` where there is nothing."""
+    return st.session_state.get(_KEPT + name)
+
+
+def taken(name: str) -> Any:
+    """Give what is kept under a name and forget it."""
+    return st.session_state.pop(_KEPT + name, None)

@@ -101,6 +101,19 @@ def page_of(entry: Entry, t: Translate) -> Page:
     return st.Page(FOLDER / entry.file, title=t(entry.title), url_path=entry.url_path)
 
 
+def stray(mine: list[Entry], t: Translate) -> list[Page]:
+    """Give a page for an address at which this person has none: it says so and leads back."""
+    asked = _session.path()
+    if not asked or "/" in asked or asked in {START, *(entry.url_path for entry in mine)}:
+        return []
+    words = t("There is no such page, or it is not for your role.")
+
+    def say() -> None:
+        st.html(note(words, t("To the start page"), "/"))
+
+    return [st.Page(say, title=t("No such page"), url_path=asked)]
+
+
 def run() -> None:
     """Draw the frame and the page that the URL names."""
     locale = _session.language()
@@ -111,7 +124,7 @@ def run() -> None:
     pages = {entry: page_of(entry, t) for entry in mine}
     # The home page has two addresses: its own, which means the same to everybody, and the root.
     home = st.Page(FOLDER / mine[0].file, title=t(mine[0].title), url_path=START, default=True)
-    page = st.navigation([home, *pages.values()], position="hidden")
+    page = st.navigation([home, *pages.values(), *stray(mine, t)], position="hidden")
     st.set_page_config(page_title=f"{page.title} · {t('Grid Map')}", layout="wide")
     st.html(FOLDER / "_style.css")
     if visitor is None:

@@ -147,7 +147,7 @@ class BaseMap {
 
   write(frame, drawn) {
     const { ctx } = frame;
-    ctx.font = `500 11px ${FONT}`;
+    ctx.font = `500 ${11 * grown()}px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.strokeStyle = ink.halo;

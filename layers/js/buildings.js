@@ -1,6 +1,8 @@
 // Buildings from street zoom on, by tiles of zoom 16, coloured by their open items.
 
 const BUILDING_ZOOM = 16;
+const GRID_ZOOM = 13.5; // those of the grid that was gone into appear earlier
+const MOST_TILES = 80;
 
 class Buildings {
   constructor(map) {
@@ -15,22 +17,28 @@ class Buildings {
   }
 
   get active() {
-    return this.shown && this.map.getZoom() >= BUILDING_ZOOM;
+    return this.shown && this.map.getZoom() >= (this.grid ? GRID_ZOOM : BUILDING_ZOOM);
+  }
+
+  wanted() {
+    if (!this.active) return [];
+    const within = this.map.getZoom() < BUILDING_ZOOM ? this.grid : null;
+    const tiles = tilesIn(this.map, BUILDING_ZOOM, 0, within);
+    return tiles.length > MOST_TILES ? [] : tiles.map(({ z, x, y }) => `/map/buildings/${z}/${x}/${y}`);
   }
 
   // Another filter counts other items; its view is named to the feed.
-  count(filter, view) {
-    if (filter === this.filter) return;
-    this.filter = filter;
-    this.asked = view;
+  of(view) {
+    this.grid = view.place.level === 6 ? view.place.bounds : null;
+    if (view.filter === this.filter) return;
+    this.filter = view.filter;
+    this.asked = view.key;
     this.load({ again: true });
   }
 
   load({ again = false } = {}) {
     if (!this.asked) return;
-    const wanted = this.active
-      ? tilesIn(this.map, BUILDING_ZOOM).map(({ z, x, y }) => `/map/buildings/${z}/${x}/${y}`)
-      : [];
+    const wanted = this.wanted();
     // After a change what is out of sight is out of date too.
     if (again) for (const address of this.tiles.keys()) if (!wanted.includes(address)) this.tiles.delete(address);
     for (const address of wanted) {
@@ -64,7 +72,7 @@ class Buildings {
   }
 
   paint(frame) {
-    if (!this.shown || frame.zoom < BUILDING_ZOOM) return;
+    if (!this.active) return;
     const { ctx, scale } = frame;
     ctx.lineJoin = "round";
     for (const b of this.all()) {
@@ -87,7 +95,7 @@ class Buildings {
   number(frame) {
     if (frame.zoom < 17) return;
     const { ctx } = frame;
-    ctx.font = `600 11px ${FONT}`;
+    ctx.font = `600 ${11 * grown()}px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (const b of this.all()) {

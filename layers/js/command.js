@@ -85,11 +85,14 @@ class CommandMap {
 
   // Space left free around a place; the legend's too, unless the place would shrink much for it.
   room(bounds) {
-    const sides = narrow() ? [18, 70, 18, 70] : [48, 44, 48, 44];
-    const legend = narrow() || this.legend.node.classList.contains("gm-shut") ? 0 : this.legend.node.offsetWidth;
+    const sides = narrow() ? [14, 62, 60, 66] : [40, 44, 40, 44];
+    const { offsetWidth: w, offsetHeight: h, classList } = this.legend.node;
     const zoomFor = ([l, t, r, b]) => this.map.getBoundsZoom(bounds, false, L.point(l + r, t + b));
-    const beside = [legend + 28, sides[1], 60, sides[3]];
-    const [l, t, r, b] = legend && zoomFor(beside) >= zoomFor(sides) - 0.5 ? beside : sides;
+    const ways = narrow() || classList.contains("gm-shut")
+      ? []
+      : [[w + 28, sides[1], 64, sides[3]], [28, sides[1], 64, h + 28]];
+    const best = ways.sort((a, z) => zoomFor(z) - zoomFor(a))[0];
+    const [l, t, r, b] = best && zoomFor(best) >= zoomFor(sides) - 0.5 ? best : sides;
     return { paddingTopLeft: [l, t], paddingBottomRight: [r, b] };
   }
 
@@ -180,7 +183,7 @@ class CommandMap {
   take(view) {
     this.view = view;
     this.areas.figures(view);
-    this.buildings.count(view.filter, view.key);
+    this.buildings.of(view);
     this.labels.overlay.repaint();
     this.legend.set(view, view.kinds);
     this.tools.up.hidden = !view.place.parent;

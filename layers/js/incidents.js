@@ -104,9 +104,10 @@ class Incidents {
   // Crowded symbols become a cluster too; what is shown for a zoom is worked out once.
   gathered(zoom) {
     if (this.mode !== "points" || zoom >= FAN_ZOOM - 1) return { single: this.items, clusters: this.clusters };
-    if (this.kept?.items === this.items && this.kept.zoom === zoom) return this.kept;
+    const kept = this.kept;
+    if (kept?.items === this.items && kept.zoom === zoom && kept.grown === grown()) return kept;
     const cells = new Map();
-    const across = (256 * 2 ** zoom) / CELL;
+    const across = (256 * 2 ** zoom) / CELL / grown();
     for (const item of this.items) {
       const cell = `${Math.floor(item.x * across)} ${Math.floor(item.y * across)}`;
       if (!cells.has(cell)) cells.set(cell, []);
@@ -124,7 +125,7 @@ class Incidents {
         });
       }
     }
-    this.kept = { items: this.items, zoom, single, clusters };
+    this.kept = { items: this.items, zoom, grown: grown(), single, clusters };
     return this.kept;
   }
 
@@ -144,7 +145,7 @@ class Incidents {
     this.drawn = [];
     if (!this.shown || !words.colours) return;
     const { ctx, zoom } = frame;
-    const size = zoom < 12 ? 0.8 : zoom < 15 ? 0.9 : 1.05;
+    const size = (zoom < 12 ? 0.8 : zoom < 15 ? 0.9 : 1.05) * grown();
     const { single, clusters } = this.gathered(zoom);
     for (const item of single) {
       if (zoom < FAN_ZOOM && item.heap.at(-1) !== item) continue;
@@ -177,7 +178,7 @@ class Incidents {
   paintCluster(frame, cluster) {
     const { ctx } = frame;
     const [x, y] = [frame.x(cluster.x), frame.y(cluster.y)];
-    const { r } = cluster;
+    const r = cluster.r * grown();
     if (x < -r || y < -r || x > frame.size.x + r || y > frame.size.y + r) return;
     ctx.save();
     ctx.shadowColor = "rgba(10,20,30,.3)";
@@ -200,7 +201,7 @@ class Incidents {
       ctx.strokeStyle = shade(words.colours.overdue);
       ctx.stroke();
     }
-    ctx.font = `600 ${r > 16 ? 13 : 12}px ${FONT}`;
+    ctx.font = `600 ${Math.round((cluster.r > 16 ? 13 : 12) * grown())}px ${FONT}`;
     ctx.fillStyle = ink.text;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
@@ -253,7 +254,8 @@ class Incidents {
       return [x - r(one), y - r(one), x + r(one), y + r(one)];
     };
     const { single, clusters } = this.gathered(frame.zoom);
-    return { clusters: clusters.map(around((c) => c.r)), symbols: single.slice(0, 400).map(around(() => 8)) };
+    const k = grown();
+    return { clusters: clusters.map(around((c) => c.r * k)), symbols: single.slice(0, 400).map(around(() => 8 * k)) };
   }
 
   toggle(shown) {

@@ -39,10 +39,10 @@ class Labels {
     const { ctx } = frame;
     const { clusters: taken, symbols } = this.obstacles(frame);
     const hits = (boxes, b) => boxes.filter((t) => t[0] < b[2] && t[2] > b[0] && t[1] < b[3] && t[3] > b[1]).length;
-    const big = set.areas.length <= 40 && window.innerWidth > 1500;
-    const nameFont = `600 ${big ? 15 : 13}px ${FONT}`;
-    const valueFont = `500 ${big ? 14 : 12}px ${FONT}`;
-    const line = big ? 18 : 16;
+    const big = grown();
+    const nameFont = `600 ${Math.round(13 * big)}px ${FONT}`;
+    const valueFont = `500 ${Math.round(12 * big)}px ${FONT}`;
+    const line = 16 * big;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";

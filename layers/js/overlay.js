@@ -154,9 +154,16 @@ function pathHolds(shape, origin, x, y) {
 
 const originOf = (pack) => ({ x: mercX(pack.origin[0]), y: mercY(pack.origin[1]) });
 
-function tilesIn(map, zoom, margin = 0) {
+// What two bounds have in common; upside down, and so without tiles, when that is nothing.
+function common(a, [w, s, e, n]) {
+  const [west, east] = [Math.max(a.getWest(), w), Math.min(a.getEast(), e)];
+  const [south, north] = [Math.max(a.getSouth(), s), Math.min(a.getNorth(), n)];
+  return { getWest: () => west, getEast: () => east, getSouth: () => south, getNorth: () => north };
+}
+
+function tilesIn(map, zoom, margin = 0, within = null) {
   const n = 2 ** zoom;
-  const b = map.getBounds();
+  const b = within ? common(map.getBounds(), within) : map.getBounds();
   const clamp = (v) => Math.max(0, Math.min(n - 1, Math.floor(v)));
   const [w, e] = [clamp(mercX(b.getWest()) * n - margin), clamp(mercX(b.getEast()) * n + margin)];
   const [s, t] = [clamp(mercY(b.getNorth()) * n - margin), clamp(mercY(b.getSouth()) * n + margin)];

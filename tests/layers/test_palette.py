@@ -42,6 +42,13 @@ def test_fewer_classes_still_reach_the_strongest_colour(
         assert colours[-1] == class_colours(figure, 5, dark=dark)[-1]
 
 
+def test_a_map_without_anything_is_pale() -> None:
+    assert (
+        class_colours("open", 1, dark=False, nothing=True)
+        == class_colours("open", 5, dark=False)[:1]
+    )
+
+
 def test_every_figure_has_a_mood() -> None:
     assert set(MOODS) == set(FIGURES)
 
