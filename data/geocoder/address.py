@@ -21,7 +21,7 @@ _VALUES: Final = {
 }
 _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100}
 _NUMERALS: Final = "".join({**_VALUES, **_TENS})
-_COUNTED: Final = r"号|#|栋|幢|座|棟|单元|室|层|楼|组|社(?!区)|队|期|弄|段|区|网格"
+_COUNTED: Final = r"号|#|栋|幢|座|棟|单元|室|层|楼|村民小组|小组|组|社(?!区)|队|期|弄|段|区|网格"
 _CHINESE_NUMBER: Final = re.compile(
     # 三多寨三组, 十字村: only what counts something is a number; the rest is part of a name.
     rf"(?<![0-9{_NUMERALS}])[{_NUMERALS}]+(?={_COUNTED})|(?<=附)[{_NUMERALS}]+"

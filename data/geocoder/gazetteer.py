@@ -1,6 +1,7 @@
 """The district's own gazetteer: buildings, roads and areas, indexed by name."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -90,16 +91,20 @@ class Gazetteer:
         sites = np.bincount(self._site_of_row[rows], minlength=len(self.sites)) > 0
         names, held = self._pairs
         said = np.bincount(names[sites[held]], minlength=len(self.names.texts)) > 0
-        return Visible(rows, sites, said)
+        return Visible(rows.tobytes(), sites, said)
 
 
 @dataclass(frozen=True, eq=False)
 class Visible:
-    """Which rows, sites and names may be offered."""
+    """Which rows, sites and names may be offered; a byte for each row, which is quick to ask."""
 
-    rows: Mask
+    rows: bytes
     sites: Mask
     names: Mask
+
+    def of(self, rows: Iterable[int]) -> tuple[int, ...]:
+        """Those of some rows that may be offered."""
+        return tuple(row for row in rows if self.rows[row])
 
 
 _B, _F = schema.building.c, schema.base_feature.c

@@ -8,13 +8,11 @@ import numpy as np
 from sqlalchemy import bindparam, select
 
 from data import schema
-from data.areas import Ints
 from data.geocoder.address import Address, read_address
 from data.geocoder.aliases import Alias, NothingToTeach, aliases_of, teach_alias
 from data.geocoder.candidate import Candidate, Geocoded
 from data.geocoder.gazetteer import Gazetteer, gazetteer_of
 from data.geocoder.match import Fit, Question
-from data.geocoder.names import Mask
 from data.picture import Picture
 from data.store import Store
 from rules.access import Scope
@@ -72,7 +70,7 @@ class Geocoder:
             for fit in Question(address, source, visible).fits()[: limit + 1]:
                 found += [
                     (candidate, (number, fit.place))
-                    for candidate in self._candidates(source, fit, visible.rows, limit)
+                    for candidate in self._candidates(source, fit, limit)
                 ]
         found.sort(key=lambda f: (-f[0].score, f[1]))
         best: dict[tuple[str, int], Found] = {}
@@ -80,25 +78,21 @@ class Geocoder:
             best.setdefault((candidate.kind, candidate.id), (candidate, of))
         return list(best.values())
 
-    def _candidates(
-        self, source: Gazetteer, fit: Fit, visible: Mask, limit: int
-    ) -> Iterator[Candidate]:
+    def _candidates(self, source: Gazetteer, fit: Fit, limit: int) -> Iterator[Candidate]:
         site = fit.site
-        rows = np.array([row for row in site.rows if visible[row]], np.int64)
-        named = [row for row in site.own.get(fit.own, ()) if visible[row]]
         if site.kind in {"road", "area"}:
-            yield self._candidate(source, fit, _middle(source, rows), kind=site.kind)
-        elif named:
-            for row in named[: limit + 1]:
+            yield self._candidate(source, fit, _middle(source, fit.rows), kind=site.kind)
+        elif fit.single:
+            for row in fit.rows[: limit + 1]:
                 yield self._candidate(source, fit, row, kind="building")
         else:
-            missing = "number_unknown" if fit.own else "number_missing"
+            missing = "number_unknown" if fit.numbered else "number_missing"
             fit = fit if missing in fit.reasons else replace(fit, reasons=(*fit.reasons, missing))
             if self._scope.buildings is None:
                 kind = "road" if site.kind == "door" else "estate"
-                yield self._candidate(source, fit, _middle(source, rows), kind=kind)
-            if not fit.own:
-                for row in rows[:limit].tolist():
+                yield self._candidate(source, fit, _middle(source, fit.rows), kind=kind)
+            if not fit.numbered:
+                for row in fit.rows[:limit]:
                     fewer = replace(fit, score=fit.score * _MEMBER)
                     yield self._candidate(source, fewer, row, kind="building")
 
@@ -147,11 +141,11 @@ def geocode(picture: Picture, store: Store, *, scope: Scope, text: str, limit: i
     return geocoder.geocode(text, limit=limit)
 
 
-def _middle(source: Gazetteer, rows: Ints) -> int:
+def _middle(source: Gazetteer, rows: tuple[int, ...]) -> int:
     """Row nearest to the middle of all: a point that is surely inside the scope."""
-    lon, lat = source.lon[rows], source.lat[rows]
+    lon, lat = source.lon[list(rows)], source.lat[list(rows)]
     away = (lon - lon.mean()) ** 2 + (lat - lat.mean()) ** 2
-    return int(rows[np.argmin(away)])
+    return rows[int(np.argmin(away))]
 
 
 def _is_clear(found: list[Found]) -> bool:

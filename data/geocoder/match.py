@@ -30,17 +30,20 @@ _SURE_IN: Final = {"estate": "estate", "own": "name", "alias": "alias", "area": 
 
 @dataclass(frozen=True)
 class Fit:
-    """One site with its score; ``own`` is its building number that the address gives, if any.
+    """One site with its score; ``place`` is its position in the gazetteer.
 
-    ``known`` says whether the site has that number; ``place`` is its position in the gazetteer.
+    ``rows`` are those of its rows that agree with the numbers said, and ``single`` says whether
+    each of them is a building that the address names; ``numbered`` whether it gives a building
+    number at all.
     """
 
     place: int
     site: Site
     score: float
     reasons: tuple[str, ...]
-    own: str
-    known: bool
+    rows: tuple[int, ...]
+    single: bool
+    numbered: bool
 
 
 class Question:
@@ -111,12 +114,14 @@ class Question:
         unexplained = said - sum(at.said for at in placed.values())
         if unexplained > 0:
             tally.reasons.append("unexplained")
-        own, known = self._numbers(site, placed, tally)
+        rows = self._at_the_door(site, placed, tally)
+        own = self._own(site, placed)
+        rows, single = self._of_number(site, placed, own, rows, tally)
         names = self._name_reasons(site, placed)
         near = said - matched <= _MOST_LOST
         sure = near and self._sure(site, placed, tally, whole=unexplained <= 0)
         score = tally.score if sure and not tally.contradicted else min(tally.score, CAP)
-        return Fit(place, site, score, (*names, *tally.reasons), own, known)
+        return Fit(place, site, score, (*names, *tally.reasons), rows, single, bool(own))
 
     def _placed(self, site: Site) -> dict[int, Heard]:
         """Names of a site with the words each takes; none takes what another has."""
@@ -133,7 +138,7 @@ class Question:
     ) -> tuple[list[tuple[int, int, int]], list[int], list[int]]:
         """Areas said beside the site's own names: where, those that hold it, those that do not."""
         around: set[int] = set()
-        for row in site.rows[:1]:
+        for row in self.visible.of(site.rows)[:1]:
             around.update(self.gazetteer.words.around(int(self.gazetteer.area[row])))
         where: list[tuple[int, int, int]] = []
         agree: list[int] = []
@@ -168,13 +173,13 @@ class Question:
         if len(rest.replace(" ", "")) < 2:
             return rest
         words = self.gazetteer.words
-        for number in words.around(int(self.gazetteer.area[site.rows[0]])):
+        for number in words.around(int(self.gazetteer.area[self.visible.of(site.rows)[0]])):
             rest = rest.replace(words.spelt[number], " ").replace(words.stems[number], " ")
         return rest
 
-    def _numbers(self, site: Site, placed: dict[int, Heard], tally: Tally) -> tuple[str, bool]:
-        """Compare all numbers; give the building number and whether the site has it."""
-        own = ""
+    def _at_the_door(self, site: Site, placed: dict[int, Heard], tally: Tally) -> tuple[int, ...]:
+        """Compare groups and doors; give the rows at the door, or all where none is said."""
+        rows = self.visible.of(site.rows)
         for number in self.address.numbers:
             if number.kind == "group":
                 if site.kind == "area":
@@ -182,15 +187,31 @@ class Question:
                 else:
                     tally.compare(_GROUP, "group", same=number.value == site.group)
             elif number.kind == "door" and self._is_door(number, site, placed):
-                tally.compare(_DOOR, "road_number", same=number.value in site.doors)
-        own = self._own(site, placed)
-        if own not in site.own or not own:
-            tally.add(_OWN if own else 0.0, 0.0, "number_unknown")
-            return own, False
+                there = self.visible.of(site.doors.get(number.value, ()))
+                tally.compare(_DOOR, "road_number", same=bool(there))
+                rows = there or rows
+        return rows
+
+    def _of_number(
+        self, site: Site, placed: dict[int, Heard], own: str, rows: tuple[int, ...], tally: Tally
+    ) -> tuple[tuple[int, ...], bool]:
+        """Compare the building number; give the rows left, and whether each is one it names."""
+        if not own:
+            alone = len(rows) == 1 and "road_number" in tally.reasons
+            nameless = tuple(row for row in site.own.get("", ()) if row in rows)
+            return (rows, True) if alone else (nameless or rows, bool(nameless))
+        known = self.visible.of(site.own.get(own, ()))
+        if not known:
+            tally.add(_OWN, 0.0, "number_unknown")
+            return rows, False
+        here = tuple(row for row in known if row in rows)
+        if not here:
+            # The estate has that door, but this building of it stands at another.
+            tally.add(_DOOR, 0.0, "road_number_differs")
         # 江姐巷2栋 names the road alone: a building 2 is in each of its estates.
         named = not site.main.isdisjoint(placed) or not _CARRIED.isdisjoint(tally.reasons)
         tally.add(_OWN, 1.0 if named else 0.5, "building_number")
-        return own, True
+        return here or known, True
 
     def _own(self, site: Site, placed: dict[int, Heard]) -> str:
         numbers = tuple(

@@ -19,7 +19,8 @@ class Site:
     """One place with the rows (points of the gazetteer) that lie in it.
 
     ``main`` are the names that identify it by themselves, ``roads`` and ``villages`` those that
-    need a number to do so, ``side`` the rest. ``own`` gives the rows of each building number.
+    need a number to do so, ``side`` the rest. ``own`` gives the rows of each building number,
+    ``doors`` those of each number of the road.
     """
 
     kind: SiteKind
@@ -28,7 +29,7 @@ class Site:
     roads: set[int] = field(default_factory=set)
     villages: set[int] = field(default_factory=set)
     side: set[int] = field(default_factory=set)
-    doors: set[str] = field(default_factory=set)
+    doors: dict[str, list[int]] = field(default_factory=dict)
     group: str = ""
     own: dict[str, list[int]] = field(default_factory=dict)
 
@@ -129,7 +130,7 @@ class Draft:
         site.group = group
         if road:
             site.roads |= self._names([road])
-            site.doors.add(door)
+            site.doors.setdefault(door, []).append(row)
         site.side |= self._names(rest) - site.main - site.villages
         site.own.setdefault(own, []).append(row)
 
