@@ -81,6 +81,19 @@ def claim(conn: Connection, keys: Sequence[str], *, now: datetime) -> datetime |
     return datetime.fromtimestamp(ends, UTC) if ends else None
 
 
+def admit(conn: Connection, key: str, *, now: datetime) -> None:
+    """Refuse a key that is locked, without counting anything.
+
+    Raises
+    ------
+    LockedOut
+        If it is.
+    """
+    row = conn.execute(_READ, {"of_key": key}).first()
+    if row is not None and row.locked_until > int(now.timestamp()):
+        raise LockedOut(datetime.fromtimestamp(row.locked_until, UTC))
+
+
 def take_back(conn: Connection, key: str) -> None:
     """Uncount the attempt of a right password; other failures under the key stay counted."""
     row = conn.execute(_READ, {"of_key": key}).first()
