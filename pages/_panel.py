@@ -22,11 +22,16 @@ def subject(desk: Desk) -> str:
 def draw_panel(desk: Desk) -> None:
     """Draw what the URL says is open.
 
-    Another subject starts from nothing, so that no line of the one before stands beside it; the
-    same one is renewed in its place.
+    Another subject is drawn in a room of its own and the old room is cleared first, so that no
+    line of the one before stands beside it; the same one is renewed in its place.
     """
-    room = st.empty() if _session.turned(PANEL, subject(desk)) else st
-    with room.container(key="about"):
+    side = _session.turn(PANEL, subject(desk))
+    if side:
+        st.empty()
+    room = st.container(key=f"about_{side}")
+    if not side:
+        st.empty()
+    with room:
         if desk.address.incident:
             draw_incident(desk)
         elif desk.address.building:

@@ -89,11 +89,12 @@ def go(parameters: Mapping[str, str]) -> None:
         st.query_params.from_dict(dict(parameters))
 
 
-def turned(part: str, subject: str) -> bool:
-    """Whether a part of the page is about something else than when it was last drawn."""
-    before: str | None = st.session_state.get(_ABOUT + part)
-    st.session_state[_ABOUT + part] = subject
-    return before != subject
+def turn(part: str, subject: str) -> int:
+    """Give 0 or 1: the other one whenever a part of the page is about something else."""
+    before, side = st.session_state.get(_ABOUT + part, ("", 0))
+    side = side if before == subject else 1 - side
+    st.session_state[_ABOUT + part] = subject, side
+    return int(side)
 
 
 def last_event() -> int:
