@@ -56,7 +56,7 @@ def workload(
         If the scope does not hold the area.
     """
     staff, columns = picture.staff, picture.columns
-    people = _staff_of(picture, scope, area_id)
+    people = staff_of(picture, scope, area_id)
     rows = _open_rows(picture, scope, scope.area_id, filter, now)
     rows = rows[np.isin(columns.assignee[rows], staff.id[people])]
     who = np.searchsorted(staff.id[people], columns.assignee[rows])
@@ -72,7 +72,7 @@ def workload(
     return sorted(found, key=lambda p: (p.ratio is None, -(p.ratio or 0), -p.open, p.person_id))
 
 
-def _staff_of(picture: Picture, scope: Scope, area_id: int) -> Ints:
+def staff_of(picture: Picture, scope: Scope, area_id: int) -> Ints:
     """Positions of the staff of an area that the scope shows, by id."""
     staff = picture.staff
     first, last = picture.tree.admit(scope, area_id)
@@ -96,7 +96,7 @@ def area_workload(
         If the scope does not hold the area.
     """
     staff = picture.staff
-    people = _staff_of(picture, scope, area_id)
+    people = staff_of(picture, scope, area_id)
     rows = _open_rows(picture, scope, area_id, filter, now)
     [minutes] = _by_severity(picture, rows, np.zeros(len(rows), np.int64), 1)
     return weigh(
