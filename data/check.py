@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, Select, Table, and_, func, select, text
 
-from data import schema
+from data import outbox, schema
 from data.events import verify_chain
 from data.media import size_of, strays
 from data.migrations import latest_version, schema_version
@@ -56,6 +56,7 @@ def check(store: Store) -> list[Finding]:
             *_coverages(conn),
             *_places(conn),
             *_media(store, conn),
+            *_messages(conn),
             *_disk(store),
         ]
 
@@ -184,6 +185,14 @@ def _media(store: Store, conn: Connection) -> Iterator[Finding]:
     loose = [path.name for path in strays(var, sizes)]
     if loose:
         yield Finding("stray_file", "media", len(loose), loose[0], grave=False)
+
+
+def _messages(conn: Connection) -> Iterator[Finding]:
+    """Messages to the webhook that were given up, and those that cannot get through now."""
+    for code, rows in (("given_up", outbox.GIVEN_UP), ("held_up", outbox.HELD_UP)):
+        found = conn.execute(rows).all()
+        if found:
+            yield Finding(code, "outbox", len(found), found[-1].error or "-", grave=False)
 
 
 def _disk(store: Store) -> Iterator[Finding]:

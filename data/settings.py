@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 SCHEMES: Final = {
     "sqlite": "sqlite",
@@ -14,6 +15,7 @@ SCHEMES: Final = {
 """Accepted schemes of the database URL and the SQLAlchemy driver each stands for."""
 
 TILE_DATUMS: Final = ("wgs84", "gcj02")
+WEBHOOK_FORMS: Final = ("plain", "wecom", "dingtalk")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Settings:
     ``var`` holds everything the program writes. ``tile_url`` is an optional base map template
     (``{z}/{x}/{y}``) whose datum is ``tile_datum``. ``secure_cookie`` is for service behind
     HTTPS, ``public_origin`` the address that users see there. ``rules`` is the file of the
-    district's own rules, where it is not ``rules.toml`` in ``var``.
+    district's own rules, where it is not ``rules.toml`` in ``var``. ``webhook_url`` is told of
+    steps (``data.outbox``) in the form that ``webhook_form`` names.
     """
 
     database_url: str
@@ -37,6 +40,8 @@ class Settings:
     secure_cookie: bool = False
     public_origin: str | None = None
     rules: Path | None = None
+    webhook_url: str | None = None
+    webhook_form: str = "plain"
 
 
 class BadSetting(ValueError):
@@ -83,6 +88,25 @@ def _tile_datum(text: str) -> str:
     return text
 
 
+def _webhook_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not text.isprintable():
+        msg = "must start with http:// or https:// and name a host"
+        raise ValueError(msg)
+    return text
+
+
+def _webhook_form(text: str) -> str:
+    if text not in WEBHOOK_FORMS:
+        msg = "must be plain, wecom or dingtalk"
+        raise ValueError(msg)
+    return text
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables named ``GRIDMAP_…``; empty means unset.
 
@@ -103,6 +127,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         "secure_cookie": ("SECURE_COOKIE", _flag),
         "public_origin": ("PUBLIC_ORIGIN", str),
         "rules": ("RULES", lambda text: Path(text).absolute()),
+        "webhook_url": ("WEBHOOK_URL", _webhook_url),
+        "webhook_form": ("WEBHOOK_FORM", _webhook_form),
     }
     values: dict[str, object] = {"database_url": f"sqlite:///{var / 'gridmap.db'}"}
     faults: dict[str, str] = {}

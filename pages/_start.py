@@ -19,6 +19,7 @@ from layers.feeds import map_routes
 from pages import downloads, health, sign_in
 from pages._house import House, house
 from pages._messages import words
+from pages._sending import sending
 from pages._session import language
 from pages._text import texts
 
@@ -98,7 +99,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """Check the options, then serve at once; a large store is read while the server answers."""
     check_options()
     warming = asyncio.create_task(run_in_threadpool(warm, house()))
-    yield
+    async with sending(house()):
+        yield
     await warming
     house().store.close()
 

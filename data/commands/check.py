@@ -42,6 +42,11 @@ _WORDS: Final = {
                    " they do no harm: python -m data check --sweep",
                    "{count} 个文件不属于任何附件，如 {example}；无害，可清理："
                    "python -m data check --sweep"),
+    "given_up": ("{count} messages to the webhook were given up after 20 tries, the last for:"
+                 " {example}",
+                 "{count} 条推送消息重试 20 次后放弃，最近原因：{example}"),
+    "held_up": ("a message to the webhook has not got through yet: {example}; it is tried again",
+                "推送消息尚未送达：{example}；将自动重试"),
     "disk": ("only {count} MB are free", "磁盘仅剩 {count} MB"),
 }  # fmt: skip
 

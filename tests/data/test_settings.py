@@ -32,9 +32,11 @@ def test_all_faults_are_named_at_once() -> None:
                 "GRIDMAP_SECURE_COOKIE": "yes",
                 "GRIDMAP_TILE_URL": "http://tiles/{z}/{x}.png",
                 "GRIDMAP_TILE_DATUM": "bd09",
+                "GRIDMAP_WEBHOOK_URL": "file:///etc/passwd",
+                "GRIDMAP_WEBHOOK_FORM": "mail",
             }
         )
     assert set(caught.value.faults) == {
         "GRIDMAP_DATABASE_URL", "GRIDMAP_PORT", "GRIDMAP_IDLE_MINUTES", "GRIDMAP_SECURE_COOKIE",
-        "GRIDMAP_TILE_URL", "GRIDMAP_TILE_DATUM",
+        "GRIDMAP_TILE_URL", "GRIDMAP_TILE_DATUM", "GRIDMAP_WEBHOOK_URL", "GRIDMAP_WEBHOOK_FORM",
     }  # fmt: skip
