@@ -1,4 +1,4 @@
-"""``python -m bench [locate] [store] [map] [city]``: measure beside the peers, print Markdown."""
+"""``python -m bench [locate] [store] [map] [city] [geocode]``: measure beside the peers, print Markdown."""
 
 import argparse
 import json
@@ -35,11 +35,18 @@ def _city() -> list[dict[str, object]]:
     return browser.district_beside_city()
 
 
+def _geocode() -> list[dict[str, object]]:
+    from bench import geocode
+
+    return geocode.run()
+
+
 PARTS: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "locate": ("Points to grids beside geopandas.sjoin", _locate),
     "store": ("Queries through our API beside PostGIS, city scale", _store),
     "map": ("This map beside the plain way, district scale, one browser", _map),
     "city": ("The same views at district and at city scale", _city),
+    "geocode": ("Noisy addresses beside plain rapidfuzz, district scale", _geocode),
 }
 
 

@@ -47,6 +47,11 @@ _ONE_SPELLING: Final = tuple(
         (r"(?<![0-9a-z])0+(?=[0-9])", ""),
     )
 )
+_ODD: Final = re.compile(
+    rf"[^\u4e00-\u9fff0-9a-z]|[{_NUMERALS}](?={_COUNTED})|[第附楼幢座棟]|号[院房室栋大]|栋[0-9]"
+    r"|[0-9][社队村小房]|0[0-9]"
+)
+"""What may have to be rewritten. Most of a register has none of it, and a city has very many."""
 _NUMBER: Final = re.compile(
     r"附(?P<sub>[0-9]+)号?"
     r"|(?<![0-9a-z])(?P<value>[0-9]+[a-z]?|[a-z][0-9]*)(?P<of>号|弄|栋|单元|层|室|组)"
@@ -93,6 +98,8 @@ def normalise(text: str) -> str:
     punctuation are evened out. Doing it twice changes nothing.
     """
     text = text[:_LONGEST]
+    if not _ODD.search(plain := "".join(text.split())):
+        return plain
     while (step := _once(text)) != text:
         text = step
     return text

@@ -1,7 +1,7 @@
 """The district's own gazetteer: buildings, roads and areas, indexed by name."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -121,8 +121,9 @@ def load_gazetteer(conn: Connection, picture: Picture) -> Gazetteer:
     draft = Draft(AreaWords(picture.tree))
     for number in range(len(picture.tree.areas)):
         draft.add_area(number)
-    for feature_id, name, geom in conn.execute(_ROADS):
-        draft.add_road(feature_id, name, _spots(picture, geom))
+    roads = conn.execute(_ROADS).all()
+    for road, spots in zip(roads, _spots(picture, [road.geom for road in roads]), strict=True):
+        draft.add_road(road.id, road.name, spots)
     for rows in driver_rows(conn, _BUILDINGS):
         areas = picture.tree.placed(np.array([row[1] for row in rows], np.int64)).tolist()
         for (row_id, _, estate, name, address, lon, lat), area in zip(rows, areas, strict=True):
@@ -131,11 +132,28 @@ def load_gazetteer(conn: Connection, picture: Picture) -> Gazetteer:
     return Gazetteer.of(draft)
 
 
-def _spots(picture: Picture, geom: shapely.Geometry) -> list[tuple[int, float, float]]:
-    line = shapely.segmentize(shapely.simplify(geom, _SPOT_EVERY / 10), _SPOT_EVERY)
-    points = shapely.get_coordinates(line).tolist()
-    found = ((picture.atlas.deepest(lon, lat), lon, lat) for lon, lat in points)
-    return [(area, lon, lat) for area, lon, lat in found if area is not None]
+def _spots(
+    picture: Picture, roads: Sequence[shapely.Geometry]
+) -> list[list[tuple[int, float, float]]]:
+    """Points along each road, each with the deepest area that holds it."""
+    lines = shapely.segmentize(shapely.simplify(roads, _SPOT_EVERY / 10), _SPOT_EVERY)
+    degrees, of_road = shapely.get_coordinates(lines, return_index=True)
+    atlas, tree = picture.atlas, picture.tree
+    leaves = np.flatnonzero(tree.end[atlas.number] == atlas.number + 1)
+    # Many points against few shapes: asked this way round each shape is prepared once.
+    shapes = atlas.shapes.geometries[leaves]
+    points = np.asarray(shapely.points(degrees))
+    shape, point = shapely.STRtree(points).query(shapes, predicate="intersects")
+    held = np.full(len(degrees), -1, np.int64)
+    # Shapes are ordered by id: a point on a border goes to the lowest, which is written last.
+    held[point[::-1]] = atlas.number[leaves[shape[::-1]]]
+    spots: list[list[tuple[int, float, float]]] = [[] for _ in roads]
+    for road, area, (lon, lat) in zip(
+        of_road.tolist(), held.tolist(), degrees.tolist(), strict=True
+    ):
+        if area >= 0:
+            spots[road].append((area, lon, lat))
+    return spots
 
 
 # A picture's memo is emptied by every incident, and this takes seconds for a city: it is kept

@@ -73,9 +73,10 @@ class Geocoder:
                     for candidate in self._candidates(source, fit, limit)
                 ]
         found.sort(key=lambda f: (-f[0].score, f[1]))
-        best: dict[tuple[str, int], Found] = {}
+        best: dict[tuple[object, ...], Found] = {}
         for candidate, of in found:
-            best.setdefault((candidate.kind, candidate.id), (candidate, of))
+            place = (candidate.kind, candidate.id, candidate.lon, candidate.lat)
+            best.setdefault(place, (candidate, of))
         return list(best.values())
 
     def _candidates(self, source: Gazetteer, fit: Fit, limit: int) -> Iterator[Candidate]:

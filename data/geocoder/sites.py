@@ -57,6 +57,7 @@ class Draft:
     lon: list[float] = field(default_factory=list)
     lat: list[float] = field(default_factory=list)
     _read: dict[str, Address] = field(default_factory=dict)
+    _bared: dict[str, str] = field(default_factory=dict)
 
     def _name(self, text: str) -> int:
         return self.texts.setdefault(text, len(self.texts))
@@ -77,6 +78,13 @@ class Draft:
         found = self._read.get(text)
         if found is None:
             found = self._read[text] = read_name(text)
+        return found
+
+    def _bare(self, word: str) -> str:
+        """Word without areas, of a word that many buildings share."""
+        found = self._bared.get(word)
+        if found is None:
+            found = self._bared[word] = self.words.bare(word)
         return found
 
     def add_area(self, number: int) -> None:
@@ -110,8 +118,8 @@ class Draft:
         road, door, rest = self._road(address)
         own = _own_number(estate, name)
         group = estate.first("group") or name.first("group")
-        spelt = [bare for n in estate.names if (bare := self.words.bare(n))]
-        own_names = [n for n in name.names if self.words.bare(n) != road]
+        spelt = [bare for n in estate.names if (bare := self._bare(n))]
+        own_names = [n for n in name.names if self._bare(n) != road]
         street = self.words.street_of[area]
         if spelt and group:
             site = self._site("estate", texts[0], ("estate", estate.text, group, street), [])
@@ -144,7 +152,7 @@ class Draft:
 
     def _road(self, address: Address) -> tuple[str, str, list[str]]:
         """Road and door number of a registered address, and its other names."""
-        bare = [self.words.bare(name) for name in address.names]
+        bare = [self._bare(name) for name in address.names]
         for number in address.numbers:
             if number.kind == "door" and number.after >= 0:
                 road = bare[number.after]
@@ -156,7 +164,7 @@ class Draft:
         """Add what was taught; ``place`` is building id or 0, area number and point."""
         taught = read_name(label)
         row = self._row(place[0] or alias_id, place[0], place[1], place[2:])
-        names = list(map(self.words.bare, taught.names))
+        names = list(map(self._bare, taught.names))
         site = self._site("alias", label, ("alias", alias_id), names)
         site.group = taught.first("group")
         site.own[own_number(taught)] = [row]

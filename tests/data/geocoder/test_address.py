@@ -2,6 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from data.geocoder import address
 from data.geocoder.address import normalise, read_address, read_name
 
 WORDS = st.sampled_from(
@@ -20,12 +21,25 @@ def test_normalising_twice_changes_nothing(text):
     assert normalise(normalise(text)) == normalise(text)
 
 
+PLAIN = st.lists(
+    st.sampled_from(list("012号栋楼院社队村小组房室大第附门座五十百路街 aA层单元"))
+).map("".join)
+
+
+@given(PLAIN)
+def test_the_short_way_through_plain_texts_changes_nothing(text):
+    step = text
+    while (following := address._once(step)) != step:
+        step = following
+    assert normalise(text) == step
+
+
 @given(st.text())
 def test_any_text_can_be_read(text):
     for read in (read_address, read_name):
-        address = read(text)
-        assert all(address.names)
-        assert all(-1 <= n.after < len(address.names) for n in address.numbers)
+        found = read(text)
+        assert all(found.names)
+        assert all(-1 <= n.after < len(found.names) for n in found.numbers)
 
 
 @pytest.mark.parametrize(
@@ -56,23 +70,23 @@ def test_numerals_inside_names_stay_names(name):
 
 
 def test_numbers_know_what_they_count_and_which_name_they_follow():
-    address = read_address("大安区朝阳街41号 盐马雅苑2幢三单元501室")
-    assert address.names == ("大安区朝阳街", "盐马雅苑")
-    assert [(n.kind, n.value, n.after) for n in address.numbers] == [
+    found = read_address("大安区朝阳街41号 盐马雅苑2幢三单元501室")
+    assert found.names == ("大安区朝阳街", "盐马雅苑")
+    assert [(n.kind, n.value, n.after) for n in found.numbers] == [
         ("door", "41", 0), ("building", "2", 1), ("unit", "3", 1), ("room", "501", 1),
     ]  # fmt: skip
 
 
 def test_a_number_behind_a_building_is_a_room():
     for text in ("金桂苑3-2-501", "金桂苑3栋2单元5楼501号", "金桂苑3#501", "金桂苑3-501"):
-        address = read_address(text)
-        assert (address.first("building"), address.first("room")) == ("3", "501")
-        assert address.first("door") == ""
+        found = read_address(text)
+        assert (found.first("building"), found.first("room")) == ("3", "501")
+        assert found.first("door") == ""
 
 
 def test_a_dash_on_a_road_joins_door_numbers():
-    address = read_address("南苑路41-4号")
-    assert (address.first("door"), address.first("sub")) == ("41", "4")
+    found = read_address("南苑路41-4号")
+    assert (found.first("door"), found.first("sub")) == ("41", "4")
 
 
 def test_village_groups_go_by_several_names():
