@@ -116,6 +116,11 @@ class Pictures:
         self._last: Picture | None = None
         self._refreshing = threading.Lock()
 
+    @property
+    def rulebook(self) -> Rulebook:
+        """The district's rules, which every picture carries."""
+        return self._rulebook
+
     def last(self) -> Picture | None:
         """Give the latest picture without asking the store: what to show when it is away."""
         return self._last

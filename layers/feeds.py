@@ -1,7 +1,7 @@
 """The feeds of the map under ``/map``: JSON, scoped, packed once, asked for conditionally."""
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from layers.place_feeds import PlaceFeeds
 from layers.tile_feeds import TileFeeds
 from layers.wire import FOREVER, Kept, pack_json
 from layers.words import LANGUAGES, Translate, document
+from rules.kinds import Kind
 from rules.levels import Level
 
 MAX_ZOOM: Final = 19
@@ -124,7 +125,8 @@ def read_bounds(text: str) -> Bounds:
 class WordFeed:
     """The words of the map."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
         self._kept = Kept(len(LANGUAGES))
 
     def texts(self, question: Question) -> Response:
@@ -133,7 +135,9 @@ class WordFeed:
         if language not in LANGUAGES:
             raise BadQuestion(Part.LANGUAGE)
         translate = question.desk.texts(language)
-        packed = self._kept.get(language, lambda: pack_json(document(language, translate)))
+        packed = self._kept.get(
+            language, lambda: pack_json(document(language, translate, self._kinds))
+        )
         return packed.answer(question.headers)
 
 
@@ -150,7 +154,12 @@ def map_routes(
     puts it; without one a feed answers 401.
     """
     desk = Desk(pictures=pictures, store=store, texts=texts, now=now)
-    views, words, tiles, places = ViewFeeds(), WordFeed(), TileFeeds(), PlaceFeeds()
+    views, words, tiles, places = (
+        ViewFeeds(),
+        WordFeed(pictures.rulebook.kinds),
+        TileFeeds(),
+        PlaceFeeds(),
+    )
     answers = {
         "/map/view/{key}": views.view,
         "/map/shapes/{area}/{level}/{version}": views.shapes,

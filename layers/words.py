@@ -1,11 +1,12 @@
 """The words of the map, as one document per language; the script sets them as text only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from layers.palette import OVERDUE, STATE_TYPES, state_type
-from rules import kinds, levels, lifecycle
+from rules import levels, lifecycle
 from rules.figures import FIGURES
+from rules.kinds import Kind
 
 Translate = Callable[[str], str]
 LANGUAGES: Final = ("zh", "en")
@@ -66,14 +67,14 @@ WORDS: Final[dict[str, str]] = {
 """Key in the script → English message. ``{n}`` and ``{age}`` are filled in by the script."""
 
 
-def document(language: str, translate: Translate) -> dict[str, Any]:
-    """All words and symbol colours for one language (``zh`` or ``en``)."""
+def document(language: str, translate: Translate, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    """All words and symbol colours for one language (``zh`` or ``en``); kinds have own names."""
     side = 0 if language == "zh" else 1
     return {
         "language": language,
         "texts": {key: translate(message) for key, message in WORDS.items()},
         "figures": {key: (f.zh, f.en)[side] for key, f in FIGURES.items()},
-        "kinds": {key: (kind.zh, kind.en)[side] for key, kind in kinds.KINDS.items()},
+        "kinds": {key: (kind.zh, kind.en)[side] for key, kind in kinds.items()},
         "levels": {str(int(level)): pair[side] for level, pair in levels.LABELS.items()},
         "states": {
             state.value: {"label": pair[side], "type": state_type(state)}

@@ -1,6 +1,7 @@
 """What is exported: incidents, areas with their figures, buildings. No personal columns."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +24,7 @@ from rules.access import Scope
 from rules.deadlines import CHINA
 from rules.figures import FIGURES
 from rules.filters import IncidentFilter
-from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.kinds import KINDS, SEVERITIES, SOURCES, Kind, Severity
 from rules.levels import LABELS as LEVELS
 from rules.levels import Level
 from rules.lifecycle import LABELS as STATES
@@ -33,7 +34,6 @@ _PLACE: Final = {
     "exact": ("精确", "Exact"), "building": ("楼栋", "Building"),
     "grid": ("网格", "Grid"), "outside": ("辖区外", "Outside"),
 }  # fmt: skip
-_SUBKINDS: Final = {k: names for kind in KINDS.values() for k, names in kind.subkinds.items()}
 _SEVERITIES: Final = {s.name.lower(): names for s, names in SEVERITIES.items()}
 _PATH: Final = (
     Column("street", "街道/镇", "Street/town"),
@@ -47,8 +47,8 @@ _POINT: Final = (
 
 INCIDENT_COLUMNS: Final = (
     Column("number", "事件编号", "Number"),
-    Column("kind", "事件大类", "Kind", words={k.key: (k.zh, k.en) for k in KINDS.values()}),
-    Column("subkind", "事件小类", "Sub-kind", words=_SUBKINDS),
+    Column("kind", "事件大类", "Kind"),
+    Column("subkind", "事件小类", "Sub-kind"),
     Column("title", "标题", "Title"),
     Column("address", "地址", "Address"),
     Column(
@@ -73,6 +73,21 @@ _INCIDENTS = sql_select(
     _I.state, _I.source, _I.reported_at, _I.due_at, _I.resolved_at, _I.closed_at,
     _I.effort_minutes, _I.satisfaction, _I.place, _I.lon, _I.lat,
 ).where(_I.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+
+
+def _incident_columns(kinds: Mapping[str, Kind]) -> tuple[Column, ...]:
+    """Columns with the names of kinds as the district has them; old sub-kinds keep theirs."""
+    subkinds = {
+        key: names
+        for catalogue in (KINDS, kinds)
+        for kind in catalogue.values()
+        for key, names in kind.subkinds.items()
+    }
+    words = {"kind": {k.key: (k.zh, k.en) for k in kinds.values()}, "subkind": subkinds}
+    return tuple(
+        replace(column, words=words[column.key]) if column.key in words else column
+        for column in INCIDENT_COLUMNS
+    )
 
 
 def export_incidents(  # noqa: PLR0913 - told where, what, for whom and in which form
@@ -108,8 +123,9 @@ def export_incidents(  # noqa: PLR0913 - told where, what, for whom and in which
         )
         for record in records
     ]  # fmt: skip
+    columns = _incident_columns(picture.rulebook.kinds)
     points = shapely.points([r.lon for r in records], [r.lat for r in records])
-    sheet = Sheet("incidents", "事件", "incidents", INCIDENT_COLUMNS, cells, _array(points), zone)
+    sheet = Sheet("incidents", "事件", "incidents", columns, cells, _array(points), zone)
     return _finish(store, sheet, form, locale, _Log("incidents", area_id, filter, now, actor))
 
 

@@ -7,6 +7,7 @@ import pytest
 from data.events import events_since
 from data.exporters import export_areas, export_buildings, export_incidents
 from data.picture import Pictures
+from data.rulebook import parse_rulebook
 from data.store import watermark
 from rules.access import OutsideScope, Scope
 from rules.filters import IncidentFilter
@@ -123,3 +124,14 @@ def test_buildings_carry_the_open_items_that_the_filter_keeps(district, picture)
 
     assert open_at(EVERYTHING)["B1"] == 1
     assert open_at(IncidentFilter(kinds=("dispute",)))["B1"] == 0
+
+
+def test_kinds_are_named_as_the_district_names_them(sqlite_district):
+    book = parse_rulebook('kinds.hazard.zh = "隐患排查"')
+    picture = Pictures(sqlite_district, book).current(NOW)
+    raw, _, _ = export_incidents(
+        sqlite_district, picture, scope=Scope(AREA["D"]), area_id=AREA["D"],
+        filter=IncidentFilter(), now=NOW, form="csv", locale="zh",
+    )  # fmt: skip
+    assert "隐患排查".encode() in raw
+    assert "安全隐患".encode() not in raw
