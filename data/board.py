@@ -61,10 +61,14 @@ class Pick:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one incident of many; without ``refused`` the step was taken."""
+    """What became of one incident of many; without ``refused`` the step was taken.
+
+    ``person`` is who it was given to, if the step gave it to somebody.
+    """
 
     number: str
     refused: Refusal | None = None
+    person: int | None = None
 
 
 _I = schema.incident.c
@@ -154,19 +158,23 @@ def act_on_all(  # noqa: PLR0913 - as act, with many
 ) -> list[Outcome]:  # fmt: skip
     """Take a step with each of many incidents, in a transaction each, and tell what became of it.
 
-    A refused one does not keep the others from being done.
+    ``request`` is asked for each one just before its step, so it may look at what the ones before
+    have changed. A refused one does not keep the others from being done.
     """
     outcomes = []
     for pick in picks:
         refused: Refusal | None = None
+        person: int | None = None
         try:
+            asked = request(pick)
             act(
                 store, picture, scope=scope, actor=actor, number=pick.number,
-                version=pick.version, request=request(pick), now=now, rulebook=rulebook,
+                version=pick.version, request=asked, now=now, rulebook=rulebook,
             )  # fmt: skip
+            person = asked.person
         except (
             OutsideScope, StaleSave, IllegalStep, NotYours, NoDesk, Missing, StoreUnavailable,
         ) as error:  # fmt: skip
             refused = error
-        outcomes.append(Outcome(pick.number, refused))
+        outcomes.append(Outcome(pick.number, refused, person))
     return outcomes

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from data import schema
 from data.admission import INCIDENT, admit_place
@@ -16,8 +16,8 @@ class Item:
     """The parties of an incident, and what happened around it.
 
     ``body`` answers for it, ``party`` is the organisation that a legal service was for, ``urged``
-    counts the times it was urged, ``merged_into`` and ``merged_here`` are numbers, ``photos``
-    counts the attached pictures, ``names`` are the account holders' names by login of the log.
+    counts the times it was urged, ``merged_into`` and ``merged_here`` are numbers, ``names`` are
+    the account holders' names by login of the log.
     """
 
     body: str
@@ -26,11 +26,10 @@ class Item:
     evaluated_by: str
     merged_into: str
     merged_here: tuple[str, ...]
-    photos: int
     names: dict[str, str]
 
 
-_I, _A, _E = schema.incident.c, schema.attachment.c, schema.event.c
+_I, _E = schema.incident.c, schema.event.c
 _INTO = schema.incident.alias()
 _FIND = (
     select(
@@ -41,9 +40,6 @@ _FIND = (
     .where(_I.number == bindparam("of_number"))
 )  # fmt: skip
 _MERGED = select(_I.number).where(_I.merged_into_id == bindparam("of_id")).order_by(_I.id).limit(50)
-_PHOTOS = select(func.count()).where(
-    _A.incident_id == bindparam("of_id"), _A.media_type.like("image/%")
-)
 _NAMES = (
     select(schema.account.c.login, schema.account.c.name)
     .join_from(schema.account, schema.event, _E.actor == schema.account.c.login)
@@ -73,6 +69,5 @@ def item(store: Store, picture: Picture, *, scope: Scope, number: str) -> Item:
             evaluated_by=row.evaluated_by,
             merged_into=row.into_number or "",
             merged_here=tuple(conn.execute(_MERGED, asked).scalars()),
-            photos=int(conn.execute(_PHOTOS, asked).scalar_one()),
-            names=dict(conn.execute(_NAMES, asked).tuples().all()),
+            names={row.login: row.name for row in conn.execute(_NAMES, asked)},
         )

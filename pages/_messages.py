@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Final
 
 from data.accounts import LockedOut, WeakPassword, WrongCredentials
+from data.casework import StaleSave
 from data.exporters.forms import TooManyRows
+from data.reporter import NoReason, ReporterHidden
 from data.rulebook import BadRules
 from data.store import StoreUnavailable
 from pages._format import clock_time, count
 from pages._text import Translate, later
 from rules.access import OutsideScope
+from rules.casework import IllegalStep, Missing, NoDesk, NotYours
+from rules.steps import Need
 
 Words = Callable[[Exception, Translate], str]
 
@@ -66,6 +70,23 @@ def _bad_rules(error: Exception, t: Translate) -> str:
     return message.format(n=count(len(faults)), key=faults[0].key if faults else "")
 
 
+_MISSING: Final = {
+    Need.NOTE: later("Please write a note."),
+    Need.PERSON: later("Please choose a person."),
+    Need.UNTIL: later("Please choose a day after today."),
+    Need.SCORE: later("Please choose a score from 1 to 5."),
+    Need.OTHER: later("Please choose another item that is still open."),
+    Need.BODIES: later("Please choose at least one body."),
+    Need.PHOTO: later("A photo is needed. Add one to the item first."),
+    Need.CONSENT: later("The parties have to agree first; please confirm it."),
+}
+
+
+def _missing(error: Exception, t: Translate) -> str:
+    need = getattr(error, "need", Need.NOTE)
+    return t(_MISSING[need])
+
+
 TABLE: Final[dict[type[Exception], Words]] = {
     WrongCredentials: lambda _, t: t("The account or the password is wrong."),
     LockedOut: _locked,
@@ -73,6 +94,16 @@ TABLE: Final[dict[type[Exception], Words]] = {
     StoreUnavailable: _unavailable,
     TooManyRows: _too_many,
     BadRules: _bad_rules,
+    StaleSave: lambda _, t: t(
+        "Somebody has changed this item in between. Look at it as it is now and try again; "
+        "what you typed is kept."
+    ),
+    IllegalStep: lambda _, t: t("The item is in another state now; this step is not possible."),
+    NotYours: lambda _, t: t("This step is for whoever holds the item or keeps its desk."),
+    NoDesk: lambda _, t: t("There is no desk or holder for this step."),
+    Missing: _missing,
+    ReporterHidden: lambda _, t: t("Only who handles the item may see who reported it."),
+    NoReason: lambda _, t: t("Please say in a few words what you need it for."),
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

@@ -11,11 +11,13 @@ from streamlit.navigation.page import Page
 
 from data.store import StoreUnavailable, get_meta
 from pages import _session
+from pages._bell import draw_bell
 from pages._gate import Visitor
 from pages._house import house
 from pages._html import badge, join, note, plain
 from pages._text import LOCALE_NAMES, LOCALES, Translate, later, pick, texts
 from rules.access import LABELS, Role
+from rules.casework import DESK_ROLES
 
 FOLDER: Final = Path(__file__).parent
 EVERYBODY: Final = frozenset(Role)
@@ -34,6 +36,8 @@ class Entry:
 
 PAGES: Final[tuple[Entry, ...]] = (
     Entry("command_map.py", later("Command map"), "map"),
+    Entry("dispatch.py", later("Dispatch board"), "dispatch", DESK_ROLES),
+    Entry("item.py", later("Item"), "item", link="none"),
     Entry("account.py", later("My account"), "account", link="account"),
 )
 """Every page, in the order of the links."""
@@ -136,6 +140,7 @@ def run() -> None:
             for entry in (entry for entry in mine if entry.link == "frame"):
                 shown = home if entry == mine[0] else pages[entry]
                 st.page_link(shown, label=plain(shown.title))
+        draw_bell()
         account_menu(visitor, [pages[e] for e in mine if e.link == "account"], locale, t)
     page.run()
 
