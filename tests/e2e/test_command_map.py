@@ -153,6 +153,43 @@ def test_the_phone_shows_map_and_panel_without_sideways_scrolling(
     assert watch.errors == []
 
 
+def test_an_address_without_a_page_is_answered_in_words(screen: Tab) -> None:
+    tab, _ = screen
+    tab.sign_in("lead")
+    tab.page.goto(f"{tab.site.url}/nowhere")
+    expect(tab.page.locator(".gm-note")).to_contain_text("没有这个页面")
+    expect(tab.page.locator("[role=dialog]")).to_have_count(0)
+
+
+def test_the_panel_never_shows_two_subjects_at_once(screen: Tab) -> None:
+    tab, _ = screen
+    tab.sign_in("command")
+    page = tab.page
+    page.evaluate(
+        """() => {
+          window.headings = [];
+          const look = () => {
+            const found = [...document.querySelectorAll('.st-key-panel h2, .st-key-panel h3')];
+            window.headings.push(found.map((node) => node.firstChild?.textContent).join('|'));
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    box = tab.panel.locator("[data-testid=stDataFrame]").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 150, box["y"] + 34 + 17)
+    page.wait_for_url("**incident=*")
+    tab.shows("")
+    page.locator(".st-key-back button").click()
+    tab.shows("大安区")
+    tab.ready()
+    mixed = [
+        seen for seen in page.evaluate("headings") if "办理过程" in seen and "最新动态" in seen
+    ]
+    assert mixed == []
+
+
 LATIN_FINE = re.compile(
     r"\b(?:[A-Z]{2,3}-?\d[\d-]*|CGCS|GPS|Excel|CSV|GeoJSON|GeoPackage|English|km|m|min)\b"
 )

@@ -138,11 +138,14 @@ def test_cells_and_the_buildings_in_them(open_page: Open, prague: Site) -> None:
           const outer = window.frameElement.getBoundingClientRect();
           const shown = [...command.buildings.all()].map((b) => {
             const [x, y] = [(b.box[0] + b.box[2]) / 2, (b.box[1] + b.box[3]) / 2];
-            const at = command.map.latLngToContainerPoint([latOf(y), lonOf(x)]);
+            const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI;
+            const at = command.map.latLngToContainerPoint([lat, (x - 0.5) * 360]);
             return {code: b.code, at, on: command.under(at).building?.code};
           });
-          const one = shown.find((b) => b.on === b.code
-            && document.elementFromPoint(b.at.x, b.at.y)?.closest('.leaflet-pane'));
+          const map = command.root.getBoundingClientRect(), away = 60;
+          const one = shown.find(({code, on, at}) => on === code
+            && at.x > away && at.y > away && at.x < map.width - away && at.y < map.height - away
+            && !document.elementFromPoint(at.x, at.y)?.closest('.leaflet-container > :not(.leaflet-pane)'));
           return {code: one.code, x: outer.x + one.at.x, y: outer.y + one.at.y};
         })()"""
     )
