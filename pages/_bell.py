@@ -77,4 +77,4 @@ def draw_bell() -> None:
             st.html(empty(t("Nothing has been reported to you yet.")))
         for one in found:
             st.page_link("item.py", label=line(one, locale, t),
-                         query_params={"incident": one.number})  # fmt: skip
+                         query_params={"incident": one.number}, width="stretch")  # fmt: skip

@@ -127,7 +127,7 @@ def _draw_dispatch(
         for row in rows[:EXPLAINED]
         for best in found[row.number][:1]
     )
-    st.html(Markup('<ul class="gm-plain">{}</ul>').format(lines))
+    st.html(Markup('<ul class="gm-lines">{}</ul>').format(lines))
     each = t("Each to whom is suggested, counting what is given")
     st.selectbox(
         t("Person"), [EACH, *people], key="bulk_person",
@@ -159,6 +159,6 @@ def draw_outcome(desk: Desk) -> None:
         for one in refused if one.refused is not None
     ]  # fmt: skip
     st.html(
-        Markup('<div class="gm-note" role="status"><b>{}</b><ul class="gm-plain">{}</ul></div>')
+        Markup('<div class="gm-note" role="status"><b>{}</b><ul class="gm-lines">{}</ul></div>')
         .format(said, join(lines))
     )  # fmt: skip

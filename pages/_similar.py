@@ -47,5 +47,5 @@ def draw_similar(desk: Desk, row: IncidentRow) -> None:
             )  # fmt: skip
             st.page_link(
                 "item.py", label=f"{plain(one.row.title)}  \n:small[{plain(said)}]",
-                query_params={"incident": one.row.number},
+                query_params={"incident": one.row.number}, width="stretch",
             )  # fmt: skip

@@ -4,6 +4,7 @@ A page says which of its parts show the incident; only those are drawn again aft
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -25,6 +26,8 @@ from rules.steps import STEPS, Action, Step
 STEP = "step"
 SAID = "step_said"
 REFUSED = "step_refused"
+SAID_FOR = timedelta(minutes=1)
+"""How long the screen says that a step was taken."""
 
 
 def leading(found: Open) -> Step | None:
@@ -80,8 +83,8 @@ def _send(number: str, version: int, action: Action, photos: int, parts: Sequenc
     else:
         _drop()
         step = STEPS[action]
-        _session.keep(SAID, (number, t("Done: {step}").format(
-            step=pick((step.zh, step.en), _session.language()))))  # fmt: skip
+        name = pick((step.zh, step.en), _session.language())
+        _session.keep(SAID, (number, t("Done: {step}").format(step=name), clock.now()))
     st.rerun(list(parts))
 
 
@@ -90,8 +93,9 @@ def draw_steps(desk: Desk, whole: Whole, *, parts: Sequence[str]) -> None:
     t, locale, found = desk.t, desk.locale, whole.case
     number, photos = whole.row.number, whole.photos
     said = _session.kept(SAID)
-    if said and said[0] == number:
-        st.html(note(said[1]))
+    if said and said[0] == number and clock.now() - said[2] < SAID_FOR:
+        with st.container(key="said"):
+            st.html(note(said[1]))
     _draw_refusal(desk, found, number)
     if not found.steps:
         return
