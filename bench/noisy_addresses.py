@@ -191,7 +191,7 @@ class Typist:
         return (_typo if kind == "typo" else _homophone)(self.rng, name), kind
 
     def _written(self, text: str) -> tuple[str, str]:
-        how = self.rng.choice(("plain", "plain", "full-width", "spaces", "prefix dropped"))
+        how = self.rng.choice(("plain", "plain", "plain", "full-width", "spaces"))
         if how == "full-width":
             return _wide(text), how
         if how == "spaces":

@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from data.geocoder.address import Address, Number
+from data.geocoder.address import Address
 from data.geocoder.gazetteer import Gazetteer, Visible
 from data.geocoder.names import Heard, heard
-from data.geocoder.sites import Site, own_number
+from data.geocoder.numbers import Numbers
+from data.geocoder.sites import Site
 from data.geocoder.tally import Tally
 
-_NAMES, _OWN, _DOOR, _GROUP, _AREA = 4.0, 4.0, 3.0, 2.0, 1.0
-"""Weights; the score is the mean over what the address says."""
+_NAMES, _AREA = 4.0, 1.0
+"""Weights, beside those of the numbers; the score is the mean over what the address says."""
 
 CAP: Final = 0.85
 """Most that a site scores which something contradicts, or which a name misheard alone carries."""
 
 _ABOVE: Final = re.compile(r"(中国)?(.{2,5}(省|自治区))?(.{2,5}(市|州|盟|地区))?")
 """What may stand before the district: 四川省自贡市."""
-_CARRIED: Final = frozenset({"road_number", "group"})
-"""What tells the building numbers of one site from those of the next."""
 _MOST_LOST: Final = 1.0
 """With more than one character misheard or unexplained, not even a number makes a site sure."""
 _MOST_WEIGHED: Final = 64
@@ -114,14 +113,13 @@ class Question:
         unexplained = said - sum(at.said for at in placed.values())
         if unexplained > 0:
             tally.reasons.append("unexplained")
-        rows = self._at_the_door(site, placed, tally)
-        own = self._own(site, placed)
-        rows, single = self._of_number(site, placed, own, rows, tally)
+        said_of = Numbers(self.address, site, placed, self.visible)
+        rows, single = said_of.weighed(tally)
         names = self._name_reasons(site, placed)
         near = said - matched <= _MOST_LOST
         sure = near and self._sure(site, placed, tally, whole=unexplained <= 0)
         score = tally.score if sure and not tally.contradicted else min(tally.score, CAP)
-        return Fit(place, site, score, (*names, *tally.reasons), rows, single, bool(own))
+        return Fit(place, site, score, (*names, *tally.reasons), rows, single, bool(said_of.own))
 
     def _placed(self, site: Site) -> dict[int, Heard]:
         """Names of a site with the words each takes; none takes what another has."""
@@ -176,57 +174,6 @@ class Question:
         for number in words.around(int(self.gazetteer.area[self.visible.of(site.rows)[0]])):
             rest = rest.replace(words.spelt[number], " ").replace(words.stems[number], " ")
         return rest
-
-    def _at_the_door(self, site: Site, placed: dict[int, Heard], tally: Tally) -> tuple[int, ...]:
-        """Compare groups and doors; give the rows at the door, or all where none is said."""
-        rows = self.visible.of(site.rows)
-        for number in self.address.numbers:
-            if number.kind == "group":
-                if site.kind == "area":
-                    tally.add(_GROUP, 0.0, "number_unknown")
-                else:
-                    tally.compare(_GROUP, "group", same=number.value == site.group)
-            elif number.kind == "door" and self._is_door(number, site, placed):
-                there = self.visible.of(site.doors.get(number.value, ()))
-                tally.compare(_DOOR, "road_number", same=bool(there))
-                rows = there or rows
-        return rows
-
-    def _of_number(
-        self, site: Site, placed: dict[int, Heard], own: str, rows: tuple[int, ...], tally: Tally
-    ) -> tuple[tuple[int, ...], bool]:
-        """Compare the building number; give the rows left, and whether each is one it names."""
-        if not own:
-            alone = len(rows) == 1 and "road_number" in tally.reasons
-            nameless = tuple(row for row in site.own.get("", ()) if row in rows)
-            return (rows, True) if alone else (nameless or rows, bool(nameless))
-        known = self.visible.of(site.own.get(own, ()))
-        if not known:
-            tally.add(_OWN, 0.0, "number_unknown")
-            return rows, False
-        here = tuple(row for row in known if row in rows)
-        if not here:
-            # The estate has that door, but this building of it stands at another.
-            tally.add(_DOOR, 0.0, "road_number_differs")
-        # 江姐巷2栋 names the road alone: a building 2 is in each of its estates.
-        named = not site.main.isdisjoint(placed) or not _CARRIED.isdisjoint(tally.reasons)
-        tally.add(_OWN, 1.0 if named else 0.5, "building_number")
-        return here or known, True
-
-    def _own(self, site: Site, placed: dict[int, Heard]) -> str:
-        numbers = tuple(
-            number
-            for number in self.address.numbers
-            if number.kind != "door" or not self._is_door(number, site, placed)
-        )
-        return own_number(Address("", (), numbers))
-
-    def _is_door(self, number: Number, site: Site, placed: dict[int, Heard]) -> bool:
-        """Whether a 号 is that of a road: 南苑路3号 is a door, 金桂苑3号 a building."""
-        if site.doors and self.address.first("building"):
-            return True
-        behind = [(at.end, name) for name, at in placed.items() if at.word == number.after]
-        return bool(behind) and max(behind)[1] in site.roads
 
     def _name_reasons(self, site: Site, placed: dict[int, Heard]) -> list[str]:
         found: list[str] = []

@@ -1,5 +1,6 @@
 """Sites: what an address can name, and the drafting of all of them from the records."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,6 +13,10 @@ SiteKind = Literal["estate", "door", "own", "alias", "road", "area"]
 a road, an area."""
 
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "段", "弄", "里", "胡同")
+
+_ROAD_AND_DOOR: Final = re.compile(r"[路街巷道段弄里同]\s*[0-9０-９一二三四五六七八九十百]")
+"""Where a farmyard is told in full by its estate, only a road in the address adds to it."""
+_NOTHING: Final = Address("", (), ())
 
 
 @dataclass(slots=True)
@@ -113,7 +118,8 @@ class Draft:
         estate, name = self._kept(texts[0]), self._kept(texts[1])
         # What the address says beyond estate and name is the same for all of an estate.
         tail = texts[0] + texts[1] if texts[0] else ""
-        address = self._kept(texts[2].removesuffix(tail))
+        told = len(estate.names) > 1 and not _ROAD_AND_DOOR.search(texts[2])
+        address = _NOTHING if told else self._kept(texts[2].removesuffix(tail))
         row = self._row(row_id, row_id, area, point)
         road, door, rest = self._road(address)
         own = _own_number(estate, name)
