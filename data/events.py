@@ -30,6 +30,19 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A change that is to be written to the log."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    subject_id: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
 class ChainReport:
     """Result of checking the chain: number of sound events, last hash, first fault."""
 
@@ -96,6 +109,30 @@ def append(  # noqa: PLR0913 - an event has these parts
     }
     conn.execute(_PUT, {**row, "hash": seal(row)})
     return int(row["id"])
+
+
+def append_all(conn: Connection, drafts: Iterable[Draft]) -> None:
+    """Write many events at once, each sealed with the hash of the one before."""
+    last = conn.execute(_LAST).first()
+    number, head = (last.id, last.hash) if last else (0, GENESIS)
+    rows: list[dict[str, Any]] = []
+    for draft in drafts:
+        number += 1
+        row: dict[str, Any] = {
+            "id": number,
+            "at": int(draft.at.timestamp()),
+            "actor": draft.actor,
+            "action": draft.action,
+            "subject": draft.subject,
+            "subject_id": draft.subject_id,
+            "before": _canonical(draft.before),
+            "after": _canonical(draft.after),
+            "previous": head,
+        }
+        head = seal(row)
+        rows.append({**row, "hash": head})
+    if rows:
+        conn.execute(_PUT, rows)
 
 
 def verify_rows(rows: Iterable[Mapping[str, Any]]) -> ChainReport:

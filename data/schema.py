@@ -122,8 +122,8 @@ person = Table(
     Column("visit_minutes", Integer, nullable=False, server_default="0"),
     Column("batch_id", ForeignKey("batch.id")),
 )  # fmt: skip
-"""Staff: duty is grid_lead, grid_worker or building_chief. Minutes are of one week; capacity is
-the working time of the week times the share of time for the grid."""
+"""Staff: duty is grid_lead, grid_worker, building_chief or legal_officer. Minutes are of one week;
+capacity is the working time of the week times the share of time for the grid."""
 
 building = Table(
     "building", metadata,

@@ -16,7 +16,9 @@ from data.demo import incidents as made_up
 from data.demo import tables
 from data.demo.basemap import make_basemap
 from data.demo.buildings import Buildings, grid_households, make_buildings
+from data.demo.calls import CALL, WEEKS, call_rows
 from data.demo.footprints import EMPTY, FARM, block_uses
+from data.demo.history import write_history
 from data.demo.incidents import Incidents, Places
 from data.demo.land import Land, make_land
 from data.demo.moments import china
@@ -26,11 +28,14 @@ from data.demo.plan import LONGJING, District, Plan
 from data.demo.write import bulk_insert, clear_demo, move_accounts, next_id, require_room
 from data.store import Store, align_sequences, get_meta, set_meta
 from data.working_time import working_clock
-from rules.deadlines import WorkingCalendar
+from rules.rulebook import DEFAULT
 
 Ints = NDArray[np.int64]
 Tell = Callable[[str], None]
 
+DAAN = "510304"
+LEGAL_OFFICERS = 8
+"""Staff of the legal affairs centre, which serves Da'an alone."""
 YEAR = timedelta(days=365.25)
 EARLIEST = china(2024, 3, 1)
 """A demo cannot be made for an earlier moment: its year 2023 has to be over and handled."""
@@ -132,7 +137,7 @@ class _Writer:
         )  # fmt: skip
         self.use = block_uses(land, np.random.default_rng([seed, 4]))
         self.clock = working_clock(
-            WorkingCalendar(), china(2022, 2, 1), max(now, china(2024, 3, 1)) + timedelta(days=400)
+            DEFAULT.calendar, china(2022, 2, 1), max(now, china(2024, 3, 1)) + timedelta(days=400)
         )
         self.areas = tables.area_rows(
             plan, land, first_id=next_id(conn, schema.area), batch_id=self.batch_id, now=now
@@ -163,7 +168,8 @@ class _Writer:
         use = np.where(of_grid[land.atom_grid] == d, self.use, EMPTY)
         rng = np.random.default_rng([self.seed, 5, d])
         buildings = make_buildings(land, use, per_house=self.plan.farm_households, rng=rng)
-        people = make_people(land, buildings, grids, rng)
+        officers = LEGAL_OFFICERS if district.code == DAAN else 0
+        people = make_people(land, buildings, grids, rng, officers=officers)
         ids = (
             next_id(self.conn, schema.incident), next_id(self.conn, schema.building),
             next_id(self.conn, schema.person),
@@ -182,13 +188,18 @@ class _Writer:
             land, buildings, people, self.areas, found,
             prefix=district.prefix, ids=ids, batch_id=batch_id, rng=rng,
         ))  # fmt: skip
+        self._put(schema.visit, CALL, call_rows(
+            buildings, people, np.random.default_rng([self.seed, 9, d]),
+            weeks=WEEKS[self.plan.scale], now=self.now, ids=ids[1:], batch_id=batch_id,
+        ))  # fmt: skip
+        write_history(self.conn, since=ids[0], now=self.now)
         return np.unique(buildings.atom[buildings.use == FARM])
 
     def _incidents(
         self, district: District, grids: Ints, buildings: Buildings, rng: np.random.Generator
     ) -> Incidents:
         places = district_places(self.land, buildings, grids)
-        daan = district.code == "510304"
+        daan = district.code == DAAN
         year = round(yearly(district))
         if self.plan.incidents is not None and not daan:
             year = min(year, round(self._share(district) / 4))
@@ -197,9 +208,11 @@ class _Writer:
             longjing = _only(self.land, places, LONGJING)
             parts.append(made_up.make_chief_problems(rng, longjing, self.clock))
             parts.append(made_up.make_legal(rng, places, self.clock))
+            legal = round(made_up.LEGAL_TOTAL * ((self.now - china(2024, 1, 1)) / YEAR))
+            parts.append(made_up.make_legal_history(rng, places, self.clock, legal, self.now))
         history = self._history(district, year + sum(len(p) for p in parts[1:]))
         parts.append(made_up.make_history(rng, places, self.clock, history, self.now))
-        return Incidents.joined(parts)
+        return Incidents.joined(parts).settled()
 
     def _history(self, district: District, beside: int) -> int:
         """Incidents since 2024: by the yearly rate, or what is left of the plan's total."""
@@ -216,7 +229,7 @@ class _Writer:
 
 def yearly(district: District) -> float:
     """Incidents a year at the published rate: 14,804 for Da'an, the rest by households."""
-    if district.code == "510304":
+    if district.code == DAAN:
         return float(made_up.YEAR_TOTAL)
     return district.households * 0.13
 

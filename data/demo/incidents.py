@@ -16,12 +16,24 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from data.demo.course import STATE_ROWS, kept_open, milestones, states_at
-from data.demo.moments import china, due_times, report_times
+from data.demo.course import (
+    STATE_ROWS,
+    Course,
+    delayed,
+    forgiven,
+    kept_open,
+    milestones,
+    reopened,
+    states_at,
+)
+from data.demo.moments import china, report_times
+from data.demo.standing import UNHELD, Standing, at_rest, standing_at
+from data.demo.terms import Terms, terms_of, whole
 from data.demo.titles import SUBKINDS
 from data.working_time import WorkingClock
-from rules.kinds import KINDS, Severity, default_severity
+from rules.kinds import KINDS, Severity
 from rules.lifecycle import State
+from rules.rulebook import DEFAULT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,11 +49,19 @@ CHIEF_PROBLEMS: Final = 1_014
 LEGAL: Final = {
     "checkup": 62, "publicity": 721, "consultation": 433, "notarisation": 143, "legal_aid": 654,
 }  # fmt: skip
+LEGAL_TOTAL: Final = sum(LEGAL.values())
+DISTRICT_ABOVE_GRID: Final = 3
+"""Levels from a grid up to its district."""
 
 KIND_ROWS: Final = {key: row for row, key in enumerate(KINDS)}
 KIND_KEYS: Final = tuple(KINDS)
 _OPEN_SHARE: Final = 0.0145
 """Open at once, as a share of a year's incidents: 215 of 14,804 (studied range 180 to 410)."""
+
+_REOPENED: Final = 0.03
+"""Share of what is in hand that a resident was dissatisfied with."""
+NOBODY, WORKER, LEAD, CHIEF, OFFICER = range(5)
+"""Who has an incident: nobody, the grid's worker or lead, the building's chief, a legal officer."""
 
 _SOURCES: Final = ("patrol", "resident", "hotline", "building_chief", "higher_level")
 _SOURCE_ODDS: Final = (0.47, 0.27, 0.12, 0.10, 0.04)
@@ -52,8 +72,9 @@ class Incidents:
     """Columns of incidents in order of report; codes are rows of KINDS, State and sources.
 
     Times are seconds since 1970; 0 where a milestone is not reached. ``grid`` and ``building``
-    are rows (building -1: on a road). ``assigned`` tells who has it: 0 nobody, 1 the grid's
-    worker, 2 its lead, 3 the building's chief.
+    are rows (building -1: on a road). ``assigned`` is one of NOBODY to OFFICER, ``heard`` a code
+    of HEARD; desk, step_due, resumes, left and until are those of
+    :class:`data.demo.standing.Standing`.
     """
 
     service: list[str]
@@ -69,9 +90,17 @@ class Incidents:
     responded: Ints
     dispatched: Ints
     resolved: Ints
+    fed_back: Ints
+    evaluated: Ints
     closed: Ints
     due: Ints
     satisfaction: Ints
+    heard: Ints
+    desk: Ints
+    step_due: Ints
+    resumes: Ints
+    left: Ints
+    until: Ints
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -89,6 +118,16 @@ class Incidents:
             else:
                 values[f.name] = np.concatenate(columns)[order]
         return cls(**values)
+
+    def settled(self) -> Self:
+        """Give the same incidents; a merged one that nothing could take was rejected instead."""
+        alone = (self.state == STATE_ROWS[State.MERGED]) & (merged_into(self) < 0)
+        return replace(
+            self,
+            state=np.where(alone, STATE_ROWS[State.REJECTED], self.state),
+            assigned=np.where(alone, NOBODY, self.assigned),
+            dispatched=np.where(alone, 0, self.dispatched),
+        )
 
 
 @dataclass(frozen=True)
@@ -136,7 +175,7 @@ def _subkinds(rng: np.random.Generator, kind: Ints, village: NDArray[np.bool_]) 
 
 def _severities(rng: np.random.Generator, kind: Ints, subkind: list[str]) -> Ints:
     base = np.array(
-        [default_severity(KIND_KEYS[k], s) for k, s in zip(kind.tolist(), subkind, strict=True)]
+        [DEFAULT.severity(KIND_KEYS[k], s) for k, s in zip(kind.tolist(), subkind, strict=True)]
     )
     draw = rng.random(len(kind))
     lowered = (kind == KIND_ROWS["hazard"]) & (base == Severity.SERIOUS) & (draw < 0.25)
@@ -171,37 +210,56 @@ def _handled(  # noqa: PLR0913 - what is given differs between the services
     grid, building = _where(rng, places, kind)
     subkind = named or _subkinds(rng, kind, places.grid_village[grid])
     severity = _severities(rng, kind, subkind)
-    due = due_times(clock, kind, severity, reported)
+    terms = terms_of(kind, subkind, severity)
+    due = whole(terms.resolve.end(clock, reported))
     source = rng.choice(np.array(_SOURCES, object), n, p=_SOURCE_ODDS)
     source = np.where((source == "building_chief") & (building < 0), "patrol", source)
-    steps = milestones(rng, clock, kind, severity, reported, quick=source == "patrol")
-    responded, dispatched, resolved, closed = steps
-    answered = rng.random(n) < np.where(source == "patrol", 0.28, 0.62)
-    satisfaction = np.where(
-        answered, rng.choice([5, 4, 3, 2, 1], n, p=[0.59, 0.33, 0.05, 0.02, 0.01]), 0
-    )
-    state = np.full(n, STATE_ROWS[State.CLOSED])
+    course = milestones(rng, clock, terms, reported, quick=source == "patrol")
+    state, standing = np.full(n, STATE_ROWS[State.CLOSED]), at_rest(due)
     if now is not None:
-        end = int(now.timestamp())
-        resolved = kept_open(resolved, due, end, round(_OPEN_SHARE * n * 31_557_600 / _span(now)))
-        closed = np.maximum(closed, resolved + 900)
-        state = states_at(rng, end, responded, dispatched, resolved, closed)
-        odd = (state == STATE_ROWS[State.CLOSED]) & (rng.random(n) < 0.02)
-        state = np.where(odd, STATE_ROWS[State.MERGED], state)
-        state = np.where(odd & (rng.random(n) < 0.4), STATE_ROWS[State.REJECTED], state)
-        responded, dispatched, resolved, closed = (
-            np.where(t <= end, t, 0) for t in (responded, dispatched, resolved, closed)
-        )
-        known = np.isin(state, [STATE_ROWS[State.CLOSED], STATE_ROWS[State.EVALUATED]])
-        satisfaction = np.where(known, satisfaction, 0)
-        satisfaction = np.where(
-            (state == STATE_ROWS[State.EVALUATED]) & (satisfaction == 0), 5, satisfaction
-        )
-    assigned = np.where(dispatched > 0, np.where(rng.random(n) < 0.86, 1, 2), 0)
+        course, state, standing = _until(rng, clock, terms, reported, due, course, now)
+    assigned = np.where(course.dispatched > 0, np.where(rng.random(n) < 0.86, WORKER, LEAD), NOBODY)
+    unheld = np.isin(state, [STATE_ROWS[s] for s in UNHELD])
     return Incidents(
-        ["grid"] * n, kind, subkind, severity, state, list(source), grid, building, assigned,
-        reported, responded, dispatched, resolved, closed, due, satisfaction,
+        ["grid"] * n, kind, subkind, severity, state, list(source), grid, building,
+        np.where(unheld, NOBODY, assigned), reported, course.responded, course.dispatched,
+        course.resolved, course.fed_back, course.evaluated, course.closed, standing.due,
+        course.score, course.heard, standing.desk, standing.step_due, standing.resumes,
+        standing.left, standing.until,
     )  # fmt: skip
+
+
+def _until(  # noqa: PLR0913, PLR0917 - the parts of one answer
+    rng: np.random.Generator, clock: WorkingClock, terms: Terms, reported: Ints, due: Ints,
+    course: Course, now: datetime,
+) -> tuple[Course, Ints, Standing]:  # fmt: skip
+    """Give the courses as far as they have come, with state and standing at ``now``."""
+    n, end = len(reported), int(now.timestamp())
+    wanted = round(_OPEN_SHARE * n * 31_557_600 / _span(now))
+    course = delayed(course, kept_open(course.resolved, due, end, wanted))
+    course = forgiven(reopened(rng, course, end, _REOPENED), end)
+    state = states_at(rng, end, course)
+    odd = (state == STATE_ROWS[State.CLOSED]) & (rng.random(n) < 0.02)
+    rejected = odd & (rng.random(n) < 0.4)
+    state = np.where(rejected, STATE_ROWS[State.REJECTED], state)
+    state = np.where(odd & ~rejected, STATE_ROWS[State.MERGED], state)
+    standing = standing_at(
+        rng, clock, terms, end, state=state, reported=reported, due=due, course=course
+    )
+    return _unfinished(course.until(end), odd, rejected), state, standing
+
+
+def _unfinished(course: Course, odd: NDArray[np.bool_], rejected: NDArray[np.bool_]) -> Course:
+    """Let merged and rejected incidents end where they were merged or rejected."""
+    gone = {name: np.where(odd, 0, getattr(course, name)) for name in _NEVER}
+    ended = np.where(rejected, course.dispatched, course.resolved)
+    return replace(
+        course, **gone, dispatched=np.where(rejected, 0, course.dispatched),
+        closed=np.where(odd, ended, course.closed),
+    )  # fmt: skip
+
+
+_NEVER: Final = ("resolved", "fed_back", "evaluated", "score", "heard")
 
 
 def _span(now: datetime) -> float:
@@ -218,7 +276,7 @@ def make_chief_problems(
     made = _handled(rng, places, clock, reported, kind)
     return replace(
         made, service=["chief"] * total, source=["building_chief"] * total,
-        assigned=np.where(made.building >= 0, 3, 1),
+        assigned=np.where(made.building >= 0, CHIEF, WORKER),
     )  # fmt: skip
 
 
@@ -226,8 +284,53 @@ def make_legal(rng: np.random.Generator, places: Places, clock: WorkingClock) ->
     """Cases of the legal centre in 2023, by the published numbers."""
     named = [key for key, count in LEGAL.items() for _ in range(count)]
     named = [named[i] for i in rng.permutation(len(named))]
+    reported = report_times(rng, len(named), china(2023, 1, 1), china(2024, 1, 1))
+    return _legal(rng, places, clock, reported, named, now=None)
+
+
+def make_legal_history(
+    rng: np.random.Generator, places: Places, clock: WorkingClock, total: int, now: datetime
+) -> Incidents:
+    """``total`` cases of the legal centre from 2024 up to ``now``; the last ones are open."""
+    reported = report_times(rng, total, china(2024, 1, 1), now)
+    odds = np.array(list(LEGAL.values())) / LEGAL_TOTAL
+    named = rng.choice(np.array(list(LEGAL), object), total, p=odds)
+    return _legal(rng, places, clock, reported, list(named), now=now)
+
+
+def _legal(
+    rng: np.random.Generator, places: Places, clock: WorkingClock, reported: Ints,
+    named: list[str], *, now: datetime | None,
+) -> Incidents:  # fmt: skip
+    """Make cases that lie on the desk of the district and are handled by the centre's officers."""
     n = len(named)
-    reported = report_times(rng, n, china(2023, 1, 1), china(2024, 1, 1))
     kind = np.full(n, KIND_ROWS["legal_service"])
-    made = _handled(rng, places, clock, reported, kind, named=named)
-    return replace(made, service=["legal"] * n, source=["legal_centre"] * n)
+    made = _handled(rng, places, clock, reported, kind, named=named, now=now)
+    return replace(
+        made, service=["legal"] * n, source=["legal_centre"] * n,
+        assigned=np.where(made.assigned != NOBODY, OFFICER, NOBODY),
+        desk=np.full(n, DISTRICT_ABOVE_GRID), state=_unescalated(made.state),
+    )  # fmt: skip
+
+
+def _unescalated(state: Ints) -> Ints:
+    """Nothing is escalated above the centre's own desk: it was sent back there instead."""
+    return np.where(state == STATE_ROWS[State.ESCALATED], STATE_ROWS[State.RETURNED], state)
+
+
+def merged_into(incidents: Incidents) -> Ints:
+    """Row of the incident that each merged one went into: the last of its kind and grid before.
+
+    -1 for all others, and for a merged one that has none before it.
+    """
+    n = len(incidents)
+    states, merged = incidents.state, STATE_ROWS[State.MERGED]
+    lone = (states == merged) | (states == STATE_ROWS[State.REJECTED])
+    key = incidents.grid * len(KIND_KEYS) + incidents.kind
+    order = np.lexsort([np.arange(n), key])
+    at = np.where(lone[order], -1, np.arange(n))
+    last = np.maximum.accumulate(at)
+    same = (last >= 0) & (key[order][np.maximum(last, 0)] == key[order])
+    out = np.full(n, -1, np.int64)
+    out[order] = np.where(same & (states[order] == merged), order[np.maximum(last, 0)], -1)
+    return out

@@ -85,6 +85,19 @@ def estate_names(rng: np.random.Generator, count: int) -> list[str]:
     return _distinct(rng, pool, count, "{}期")
 
 
+_TRADES: Final = (  # noqa: SIM905 - reads better
+    "餐饮管理 灯会文化 旅游服务 酒店管理 盐业食品 文化传媒 建材商贸 物业服务 农业开发 机械加工 "
+    "彩灯工艺 超市连锁 医药零售 教育咨询 建筑劳务 物流运输"
+).split()
+
+
+def company_names(rng: np.random.Generator, count: int) -> list[str]:
+    """``count`` different company names that nobody can take for real: each begins with 示例."""
+    marks = "甲乙丙丁戊己庚辛"
+    pool = [f"示例{mark}{trade}有限公司" for mark in marks for trade in _TRADES]
+    return [pool[i] for i in rng.permutation(len(pool))[:count]]
+
+
 def chinese_number(number: int) -> str:
     """Write 1 to 99 with Chinese numerals (第一网格 … 第十二网格)."""
     digits = "零一二三四五六七八九"

@@ -23,8 +23,9 @@ def demo_hash() -> str:
 def write_accounts(conn: Connection, *, root_id: int, hashed: str, now: datetime) -> list[str]:
     """Make one account per role and give the logins.
 
-    The lead's and the chief's accounts belong to people of the first grid of Guanghua (of the
-    first grid of all where the plan has no Guanghua).
+    The lead's, the worker's and the chief's accounts belong to people of the first grid of
+    Guanghua (of the first grid of all where the plan has no Guanghua); the legal centre's sees
+    the district.
     """
     codes = [LONGJING, _COMMUNITY, f"{_COMMUNITY}001"]
     known = select(area.c.id, area.c.code, area.c.name).where(
@@ -48,16 +49,27 @@ def write_accounts(conn: Connection, *, root_id: int, hashed: str, now: datetime
         .where(person.c.area_id == lead.area_id, person.c.duty == "building_chief")
         .order_by(person.c.id)
     ).first()
+    worker = conn.execute(
+        select(person.c.id, person.c.name, person.c.area_id)
+        .where(person.c.area_id == lead.area_id, person.c.duty == "grid_worker")
+        .order_by(person.c.id)
+    ).first()
+    officer = conn.execute(
+        select(person.c.area_id).where(person.c.duty == "legal_officer")
+    ).first()  # fmt: skip
     rows: list[tuple[str, str, Role, int, int | None]] = [
         ("command", f"{root.name}综治中心", Role.COMMAND, root_id, None),
         ("street", f"{street.name}工作人员", Role.STREET, street.id, None),
         ("community", f"{community.name}工作人员", Role.COMMUNITY, community.id, None),
         ("lead", lead.name, Role.GRID_LEAD, lead.area_id, lead.id),
+        ("legal", "文旅法务中心", Role.LEGAL, officer.area_id if officer else root_id, None),
         ("planner", "网格规划员", Role.PLANNER, root_id, None),
         ("admin", "系统管理员", Role.ADMINISTRATOR, root_id, None),
     ]
+    if worker is not None:
+        rows.insert(4, ("worker", worker.name, Role.GRID_WORKER, worker.area_id, worker.id))
     if chief is not None:
-        rows.insert(4, ("chief", chief.name, Role.BUILDING_CHIEF, chief.area_id, chief.id))
+        rows.insert(-3, ("chief", chief.name, Role.BUILDING_CHIEF, chief.area_id, chief.id))
     values: list[dict[str, Any]] = [
         {"login": login, "name": name, "role": role.value, "area_id": area_id,
          "person_id": person_id, "demo": True, "password": hashed,

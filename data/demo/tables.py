@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,16 @@ from numpy.typing import NDArray
 
 from data.demo.basemap import Feature
 from data.demo.buildings import Buildings, grid_households, grid_name, road_keys, street_names
-from data.demo.course import STATES
-from data.demo.incidents import KIND_KEYS, Incidents
+from data.demo.course import HEARD, STATES
+from data.demo.incidents import (
+    DISTRICT_ABOVE_GRID,
+    KIND_KEYS,
+    OFFICER,
+    Incidents,
+    merged_into,
+)
 from data.demo.land import Land
+from data.demo.names import company_names
 from data.demo.people import People
 from data.demo.plan import Plan
 from data.demo.titles import TITLES
@@ -21,8 +29,8 @@ from geo.mosaic import merged
 from geo.synthesis import to_degrees
 from geo.tiles import tile_key
 from rules.deadlines import CHINA
-from rules.kinds import KINDS
 from rules.levels import Level
+from rules.rulebook import DEFAULT
 
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
@@ -36,6 +44,17 @@ class Areas:
     rows: list[Row]
     grid_ids: Ints
     root_id: int
+
+    @cached_property
+    def parents(self) -> dict[int, int | None]:
+        """Id of the area above each."""
+        return {row[0]: row[1] for row in self.rows}
+
+    def above(self, area_id: int, levels: int) -> int:
+        """Id of the area so many levels above one, or of the highest there is."""
+        for _ in range(levels):
+            area_id = self.parents[area_id] or area_id
+        return area_id
 
 
 AREA = (
@@ -53,9 +72,12 @@ BUILDING = (
 INCIDENT = (
     "id", "number", "kind", "subkind", "title", "address", "severity", "state", "source", "service",
     "area_id", "building_id", "assignee_id", "lon", "lat", "place", "reported_at", "responded_at",
-    "dispatched_at", "resolved_at", "closed_at", "due_at", "effort_minutes", "satisfaction",
-    "batch_id",
+    "dispatched_at", "resolved_at", "fed_back_at", "evaluated_at", "closed_at", "due_at",
+    "effort_minutes", "satisfaction", "evaluated_by", "desk_id", "step_due_at", "resumes_to",
+    "left_minutes", "until_at", "body", "party", "merged_into_id", "batch_id",
 )  # fmt: skip
+COMPANIES = 48
+"""Companies that the legal centre serves; their names are made up."""
 FEATURE = ("layer", "rank", "name", "geom", "batch_id")
 
 
@@ -135,12 +157,14 @@ def area_rows(plan: Plan, land: Land, *, first_id: int, batch_id: int, now: date
 def person_rows(people: People, areas: Areas, *, first_id: int, batch_id: int) -> list[Row]:
     """Staff of a district."""
     columns = (people.capacity, people.patrol, people.visit)
+    district = areas.above(int(areas.grid_ids[people.grid[0]]), DISTRICT_ABOVE_GRID)
     return [
-        (first_id + i, duty, name, int(areas.grid_ids[grid]), int(c), int(p), int(v), batch_id)
+        (first_id + i, duty, name, district if grid < 0 else int(areas.grid_ids[grid]),
+         int(c), int(p), int(v), batch_id)
         for i, (duty, name, grid, c, p, v) in enumerate(
             zip(people.duty, people.name, people.grid, *columns, strict=True)
         )
-    ]
+    ]  # fmt: skip
 
 
 def building_points(buildings: Buildings) -> NDArray[np.float64]:
@@ -224,7 +248,7 @@ def incident_rows(  # noqa: PLR0913 - each is needed and named
     points = building_points(buildings)
     roads, keys = street_names(land), road_keys(land)
     worker, lead = people.worker.tolist(), people.lead.tolist()
-    efforts = [k.effort_minutes for k in KINDS.values()]
+    officers, companies = people.officers.tolist(), company_names(rng, COMPANIES)
     years = _years(incidents.reported)
     turn: dict[str, int] = {}
     pick = rng.integers(0, 1 << 20, len(incidents)).tolist()
@@ -233,11 +257,15 @@ def incident_rows(  # noqa: PLR0913 - each is needed and named
         incidents.state.tolist(), incidents.source, incidents.grid.tolist(),
         incidents.building.tolist(), incidents.assigned.tolist(), incidents.reported.tolist(),
         incidents.responded.tolist(), incidents.dispatched.tolist(), incidents.resolved.tolist(),
-        incidents.closed.tolist(), incidents.due.tolist(), incidents.satisfaction.tolist(),
+        incidents.fed_back.tolist(), incidents.evaluated.tolist(), incidents.closed.tolist(),
+        incidents.due.tolist(), incidents.satisfaction.tolist(), incidents.heard.tolist(),
+        incidents.desk.tolist(), incidents.step_due.tolist(), incidents.resumes.tolist(),
+        incidents.left.tolist(), incidents.until.tolist(), merged_into(incidents).tolist(),
     )  # fmt: skip
     letter = {"grid": "", "chief": "D", "legal": "F"}
     for i, (service, kind, sub, severity, state, source, grid, house, assigned, reported, *times,
-            due, answer) in enumerate(zip(*columns, strict=True)):  # fmt: skip
+            due, answer, heard, desk, step_due, resumes, left, until, into
+            ) in enumerate(zip(*columns, strict=True)):  # fmt: skip
         series = f"{prefix}{letter[service]}{years[i]}"
         turn[series] = turn.get(series, 0) + 1
         if house >= 0:
@@ -248,15 +276,25 @@ def incident_rows(  # noqa: PLR0913 - each is needed and named
             where, address = _road_place(land, int(side.atom[i]), roads, keys)
             lon, lat = side.points[i].tolist()
             place = "exact"
-        owner = (None, worker[grid], lead[grid], int(people.building_chief[house]))[assigned]
-        titles = TITLES[sub]
+        owner = (
+            officers[pick[i] % len(officers)]
+            if assigned == OFFICER and officers
+            else (None, worker[grid], lead[grid], int(people.building_chief[house]), None)[assigned]
+        )
+        titles, key = TITLES[sub], KIND_KEYS[kind]
+        area_id = int(areas.grid_ids[grid])
         yield (
-            first + i, f"{series}-{turn[series]:06d}", KIND_KEYS[kind], sub,
+            first + i, f"{series}-{turn[series]:06d}", key, sub,
             titles[pick[i] % len(titles)].format(where), address, severity, STATES[state].value,
-            source, service, int(areas.grid_ids[grid]),
+            source, service, area_id,
             first_building + house if house >= 0 else None,
             None if owner is None or owner < 0 else first_person + owner, lon, lat, place, reported,
-            *(t or None for t in times), due, efforts[kind], answer or None, batch_id,
+            *(t or None for t in times), due, DEFAULT.effort(key, sub), answer or None,
+            HEARD[heard], None if desk < 0 else areas.above(area_id, desk), step_due or None,
+            None if resumes < 0 else STATES[resumes].value, None if left < 0 else left,
+            until or None, DEFAULT.body(key, sub),
+            companies[pick[i] % COMPANIES] if sub == "checkup" else "",
+            None if into < 0 else first + into, batch_id,
         )  # fmt: skip
 
 

@@ -64,6 +64,11 @@ def clear_demo(conn: Connection, *, now: int) -> int:
 
     Accounts made by people stay; they are moved to the new areas by :func:`move_accounts`.
     """
+    for table in (
+        schema.evaluation_link, schema.notice, schema.attachment, schema.incident_body,
+        schema.visit, schema.alias,
+    ):  # fmt: skip
+        conn.execute(delete(table))
     demo = select(schema.account.c.id).where(schema.account.c.demo)
     conn.execute(delete(schema.session).where(schema.session.c.account_id.in_(demo)))
     conn.execute(delete(schema.account).where(schema.account.c.demo))

@@ -3,9 +3,11 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,17 +16,25 @@ from sqlalchemy import func, insert, select
 
 from data import accounts, schema
 from data.areas import load_tree
+from data.casework import case_of
 from data.check import check
 from data.demo import DEMO_PASSWORD
 from data.demo.build import TooEarly, make_demo
 from data.demo.plan import district_plan
 from data.demo.scales import CITY_GRIDS, city_plan, province_plan, tiny_plan
+from data.demo.standing import UNHELD
 from data.demo.write import HoldsRealData, StoreNotEmpty
-from data.events import events_since, verify_chain
+from data.events import Event, events_since, verify_chain
+from data.picture import Pictures
 from data.settings import Settings
 from data.store import Store, get_meta, open_store
 from rules.access import Role
+from rules.casework import Request, filed, parts_of, possible, take
+from rules.deadlines import add_limit
 from rules.levels import Level
+from rules.lifecycle import OPEN_STATES, State
+from rules.rulebook import DEFAULT
+from rules.steps import Part, next_step
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -61,7 +71,7 @@ def test_a_demo_is_written_labelled_and_sound(filled: Store) -> None:
         assert get_meta(conn, "demo") == "1"
         assert get_meta(conn, "district_name") == "示例甲区"
         assert get_meta(conn, "area_version") == "1"
-        (event,) = events_since(conn, 0)
+        event = events_since(conn, 0)[-1]
         assert verify_chain(conn).sound
         tree = load_tree(conn, at=NOW)
     assert (event.action, event.subject) == ("demo", "batch")
@@ -113,7 +123,8 @@ def test_the_same_seed_and_time_give_the_same_rows(sqlite_template: Path, tmp_pa
         with store.read() as conn:
             rows.append([
                 conn.execute(select(table).order_by(table.c.id)).all()
-                for table in (schema.area, schema.person, schema.building, schema.incident)
+                for table in (schema.area, schema.person, schema.building, schema.incident,
+                              schema.visit, schema.event)
             ])  # fmt: skip
         store.close()
     assert rows[0] == rows[1]
@@ -177,3 +188,137 @@ def test_plans_have_the_sizes_they_promise() -> None:
 def test_a_demo_needs_the_year_2023_to_be_over(store: Store) -> None:
     with pytest.raises(TooEarly):
         make_demo(store, district_plan(1), seed=1, now=datetime(2023, 6, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def busy(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A demo with enough incidents for every state; tests only read it."""
+    path = tmp_path_factory.mktemp("busy") / "gridmap.db"
+    shutil.copyfile(sqlite_template, path)
+    store = open_store(Settings(database_url=f"sqlite:///{path}", var=path.parent))
+    make_demo(store, replace(tiny_plan(1), incidents=45_000), seed=1, now=NOW)
+    yield store
+    store.close()
+
+
+def unfinished(store: Store) -> list[Any]:
+    wanted = [s.value for s in (*OPEN_STATES, State.RESOLVED, State.FED_BACK, State.EVALUATED)]
+    with store.read() as conn:
+        statement = select(schema.incident).where(schema.incident.c.state.in_(wanted))
+        return list(conn.execute(statement).mappings())
+
+
+def test_every_unfinished_incident_has_an_owner_and_a_next_step(busy: Store) -> None:
+    tree = Pictures(busy).current(NOW).tree
+    rows = unfinished(busy)
+    assert {State(row["state"]) for row in rows} >= OPEN_STATES
+    for row in rows:
+        case = case_of(tree, row)
+        command = parts_of(case, role=Role.COMMAND, level=Level.DISTRICT, person=None)
+        ways = [step for step in possible(case, command | {Part.HOLDER}) if step.ahead]
+        assert ways, row["number"]
+        assert Part.DESK in command
+        assert case.step_due_at is not None
+        assert (case.holder is None) == (case.state in UNHELD), row["number"]
+        assert row["desk_id"] is not None
+        assert row["body"] in DEFAULT.bodies
+
+
+def test_the_next_step_can_really_be_taken(busy: Store) -> None:
+    tree = Pictures(busy).current(NOW).tree
+    for row in unfinished(busy):
+        case = case_of(tree, row)
+        ahead = next_step(case.state)
+        assert ahead is not None
+        request = Request(
+            ahead.action, note="好", person=1, score=5, consent=True, until=NOW + timedelta(days=9)
+        )
+        moved = take(case, request, parts=frozenset(Part), now=NOW, rulebook=DEFAULT)
+        assert moved.step_due_at is None or moved.step_due_at >= case.reported_at
+
+
+def test_steps_are_due_as_the_rules_say(busy: Store) -> None:
+    tree = Pictures(busy).current(NOW).tree
+    for row in unfinished(busy):
+        case = case_of(tree, row)
+        limits = DEFAULT.limits(case.kind, case.subkind, case.severity)
+        match case.state:
+            case State.REPORTED:
+                wanted = filed(case, DEFAULT).step_due_at
+            case State.RESOLVED:
+                wanted = add_limit(moment(row["resolved_at"]), limits.feedback, DEFAULT.calendar)
+            case State.FED_BACK:
+                wanted = moment(row["fed_back_at"]) + timedelta(days=DEFAULT.evaluation_days)
+            case State.EVALUATED:
+                wanted = add_limit(moment(row["evaluated_at"]), limits.feedback, DEFAULT.calendar)
+            case State.SUSPENDED:
+                wanted = case.until
+                assert case.until is not None
+                assert case.until > NOW
+                assert case.resumes_to is not None
+            case _:
+                wanted = case.due_at
+        assert case.step_due_at == wanted, (row["number"], case.state)
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def test_the_log_tells_how_unfinished_incidents_came_to_stand(busy: Store) -> None:
+    rows = unfinished(busy)
+    told: dict[int, list[Event]] = {}
+    with busy.read() as conn:
+        for event in events_since(conn, 0)[:-1]:
+            told.setdefault(event.subject_id, []).append(event)
+    assert set(told) == {row["id"] for row in rows}
+    for row in rows:
+        steps = told[row["id"]]
+        assert len(steps) == row["version"]
+        assert [s.action for s in steps][:1] == ["report"]
+        assert (steps[-1].after or {})["state"] == row["state"]
+        assert [s.at for s in steps] == sorted(s.at for s in steps)
+        told_columns = {k: v for s in steps for k, v in (s.after or {}).items()}
+        for name in ("assignee_id", "responded_at", "resolved_at", "step_due_at", "desk_id"):
+            if name in told_columns:
+                assert told_columns[name] == row[name], (row["number"], name)
+        for before, after in pairwise(steps):
+            assert (after.before or {})["state"] == (before.after or {})["state"]
+
+
+def test_most_buildings_were_called_at_in_each_of_the_last_weeks(filled: Store) -> None:
+    week = 7 * 86_400
+    with filled.read() as conn:
+        calls = conn.execute(select(schema.visit)).mappings().all()
+        buildings = count(filled, schema.building)
+    assert {c["kind"] for c in calls} == {
+        "patrol", "safety", "publicity", "opinions", "mediation",
+    }  # fmt: skip
+    now = int(NOW.timestamp())
+    assert max(c["at"] for c in calls) <= now
+    for back in range(1, 7):
+        seen = {
+            c["building_id"]
+            for c in calls
+            if now - (back + 1) * week <= c["at"] < now - back * week
+        }
+        assert 0.5 < len(seen) / buildings < 1
+
+
+def test_a_forced_demo_takes_the_casework_of_the_old_one_away(filled: Store) -> None:
+    with filled.read() as conn:
+        account = conn.execute(select(schema.account.c.id).limit(1)).scalar_one()
+        one = conn.execute(select(schema.incident.c.id).limit(1)).scalar_one()
+        building = conn.execute(select(schema.building.c.id).limit(1)).scalar_one()
+        area = conn.execute(select(schema.area.c.id).limit(1)).scalar_one()
+    with filled.write() as conn:
+        conn.execute(insert(schema.notice), {
+            "account_id": account, "incident_id": one, "what": "report", "at": 1})  # fmt: skip
+        conn.execute(insert(schema.incident_body), {
+            "incident_id": one, "body": "police", "joined_at": 1, "actor": "a"})  # fmt: skip
+        conn.execute(insert(schema.alias), {
+            "text": "x", "label": "x", "building_id": building, "area_id": area, "lon": 1.0,
+            "lat": 1.0, "created_at": 1, "actor": "a"})  # fmt: skip
+    make_demo(filled, tiny_plan(2), seed=2, now=NOW, force=True)
+    assert count(filled, schema.notice) == count(filled, schema.alias) == 0
+    assert [f for f in check(filled) if f.grave] == []

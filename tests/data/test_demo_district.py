@@ -111,14 +111,18 @@ def test_longjing_has_its_published_households_and_chiefs(district: District) ->
     assert longjing[people.grid[chief]].sum() == 100
 
 
-def test_every_home_has_a_chief_of_its_grid_and_every_chief_a_building(
+def test_nearly_every_home_has_a_chief_of_its_grid_and_every_chief_a_building(
     district: District,
 ) -> None:
-    buildings, people = district.buildings, district.people
+    land, buildings, people = district.land, district.buildings, district.people
     homes = buildings.households > 0
     chief = people.building_chief[homes]
-    assert (chief >= 0).all()
-    assert (people.grid[chief] == buildings.grid[homes]).all()
+    vacant = chief < 0
+    codes = np.array([s.code for s in land.layout.streets])[land.unit_street[land.grid_unit]]
+    assert 0.005 < vacant.mean() < 0.08
+    assert not (codes[buildings.grid[homes]][vacant] == LONGJING).any()
+    chief = chief[~vacant]
+    assert (people.grid[chief] == buildings.grid[homes][~vacant]).all()
     chiefs = {i for i, duty in enumerate(people.duty) if duty == "building_chief"}
     assert set(chief.tolist()) == chiefs
     assert 80 < buildings.households.sum() / len(chiefs) < 120

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.demo.course import STATES, milestones
+from data.demo.course import STATE_ROWS, STATES, milestones
 from data.demo.incidents import (
     KIND_KEYS,
     LEGAL,
@@ -20,15 +20,19 @@ from data.demo.incidents import (
     make_chief_problems,
     make_history,
     make_legal,
+    make_legal_history,
     make_year,
+    merged_into,
 )
-from data.demo.moments import china, due_times
+from data.demo.moments import china
+from data.demo.standing import UNHELD
+from data.demo.terms import terms_of, whole
 from data.working_time import working_clock
-from rules.deadlines import WorkingCalendar, due_at
-from rules.kinds import Severity
-from rules.lifecycle import is_open
+from rules.kinds import KINDS, Severity
+from rules.lifecycle import State, is_open
+from rules.rulebook import DEFAULT
 
-CLOCK = working_clock(WorkingCalendar(), china(2022, 2, 1), china(2028, 1, 1))
+CLOCK = working_clock(DEFAULT.calendar, china(2022, 2, 1), china(2028, 1, 1))
 
 
 def places(grids: int = 20) -> Places:
@@ -107,27 +111,71 @@ def test_about_nine_in_ten_answers_are_satisfied() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.integers(0, len(KIND_KEYS) - 1),
+    st.sampled_from([(k, s) for k, kind in KINDS.items() for s in ("", *kind.subkinds)]),
     st.sampled_from(list(Severity)),
     st.datetimes(datetime(2022, 3, 1), datetime(2027, 1, 1)),  # noqa: DTZ001
 )
-def test_due_times_agree_with_the_rule(kind: int, severity: Severity, at: datetime) -> None:
+def test_due_times_agree_with_the_rulebook(
+    what: tuple[str, str], severity: Severity, at: datetime
+) -> None:
+    kind, subkind = what
     reported = at.replace(microsecond=0, tzinfo=UTC)
-    found = due_times(
-        CLOCK, np.array([kind]), np.array([int(severity)]), np.array([int(reported.timestamp())])
-    )
-    wanted = due_at(KIND_KEYS[kind], severity, reported, WorkingCalendar())
-    assert int(found[0]) == int(wanted.timestamp())
+    terms = terms_of(np.array([KIND_KEYS.index(kind)]), [subkind], np.array([int(severity)]))
+    found = whole(terms.resolve.end(CLOCK, np.array([int(reported.timestamp())])))
+    assert int(found[0]) == int(DEFAULT.due(kind, subkind, severity, reported).timestamp())
 
 
 def test_milestones_never_run_backwards() -> None:
     rng = np.random.default_rng(5)
     n = 2_000
     kind = rng.integers(0, len(KIND_KEYS), n)
-    severity = rng.integers(1, 5, n)
+    terms = terms_of(kind, [""] * n, rng.integers(1, 5, n))
     reported = np.sort(rng.integers(1_700_000_000, 1_760_000_000, n))
-    steps = milestones(rng, CLOCK, kind, severity, reported, quick=rng.random(n) < 0.5)
+    found = milestones(rng, CLOCK, terms, reported, quick=rng.random(n) < 0.5)
     previous = reported
-    for step in steps:
+    for step in (found.responded, found.dispatched, found.resolved, found.fed_back, found.closed):
         assert (step >= previous).all()
         previous = step
+    answered = found.score > 0
+    assert ((found.evaluated > 0) == answered).all()
+    assert ((found.heard > 0) == answered).all()
+    early = found.evaluated < found.fed_back
+    assert (found.unhappy == (early & answered)).all()
+    assert (found.evaluated[found.unhappy] >= found.dispatched[found.unhappy]).all()
+
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def history(seed: int = 6) -> Incidents:
+    total = round(YEAR_TOTAL * ((NOW - china(2024, 1, 1)) / timedelta(days=365.25)))
+    made = make_history(np.random.default_rng(seed), places(), CLOCK, total, NOW)
+    return Incidents.joined([made]).settled()
+
+
+def test_a_merged_incident_went_into_an_earlier_one_of_its_kind_and_grid() -> None:
+    made = history()
+    into = merged_into(made)
+    merged = made.state == STATE_ROWS[State.MERGED]
+    assert merged.any()
+    assert ((into >= 0) == merged).all()
+    rows = np.flatnonzero(merged)
+    assert (into[rows] < rows).all()
+    assert (made.kind[into[rows]] == made.kind[rows]).all()
+    assert (made.grid[into[rows]] == made.grid[rows]).all()
+    assert not np.isin(made.state[into[rows]], made.state[rows[:1]]).any()
+    assert (made.resolved[merged] == 0).all()
+
+
+def test_who_waits_on_a_desk_has_no_holder_and_the_rest_have_one() -> None:
+    made = history()
+    unheld = np.isin(made.state, [STATE_ROWS[s] for s in UNHELD])
+    assert ((made.assigned == 0) == unheld).all()
+
+
+def test_the_legal_centre_goes_on_after_the_year_that_was_published() -> None:
+    made = make_legal_history(np.random.default_rng(7), places(), CLOCK, 5_000, NOW)
+    assert set(made.service) == {"legal"}
+    assert made.reported.min() >= china(2024, 1, 1).timestamp()
+    assert any(is_open(STATES[s]) for s in made.state)
+    assert STATE_ROWS[State.ESCALATED] not in made.state
