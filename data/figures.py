@@ -24,6 +24,7 @@ from data.columns import (
 )
 from data.periods import Period, period_before, period_of, window_start
 from data.picture import Picture
+from data.registers import Buildings
 from rules.access import Scope
 from rules.deadlines import CHINA
 from rules.figures import PERIOD_DAYS, Sums, load_ratio
@@ -200,6 +201,8 @@ def _standing(picture: Picture, buildings: frozenset[int] | None) -> dict[str, I
             "households": tree.households - below,
             "duty": _by_area(staff.area, size, staff.duty_minutes),
             "capacity": _by_area(staff.area, size, staff.capacity),
+            "chiefs": _by_area(staff.area[staff.is_chief], size),
+            "chiefless": _by_area(staff.chiefless_area, size, staff.chiefless),
         }
     register = picture.buildings
     at = register.positions(buildings)
@@ -208,7 +211,14 @@ def _standing(picture: Picture, buildings: frozenset[int] | None) -> dict[str, I
         "households": _by_area(register.area[at], size, register.households[at]),
         "duty": _by_area(staff.area[chiefs], size, staff.duty_minutes[chiefs]),
         "capacity": _by_area(staff.area[chiefs], size, staff.capacity[chiefs]),
+        "chiefs": _by_area(staff.area[chiefs], size),
+        "chiefless": _by_area(register.area[_chiefless(register, at)], size),
     }
+
+
+def _chiefless(register: Buildings, at: Ints) -> Ints:
+    """Those positions of buildings that are inhabited and have no chief."""
+    return at[(register.chief[at] == 0) & (register.households[at] > 0)]
 
 
 def _by_area(areas: Ints, size: int, weights: Ints | None = None) -> Ints:

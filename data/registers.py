@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from data import schema
@@ -15,7 +16,11 @@ from data.words import Words
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """All staff. ``area`` is a preorder number; minutes are of one week."""
+    """All staff. ``area`` is a preorder number; minutes are of one week.
+
+    ``chiefless`` counts the inhabited buildings without a chief of each ``chiefless_area``: posts
+    that are not filled.
+    """
 
     id: Ints
     area: Ints
@@ -24,6 +29,13 @@ class Staff:
     visits: Ints
     name: tuple[str, ...]
     duty: tuple[str, ...]
+    chiefless_area: Ints
+    chiefless: Ints
+
+    @cached_property
+    def is_chief(self) -> NDArray[np.bool_]:
+        """Whether each is a building chief."""
+        return np.array([duty == "building_chief" for duty in self.duty], bool)
 
     @cached_property
     def duty_minutes(self) -> Ints:
@@ -61,6 +73,11 @@ _P, _B = schema.person.c, schema.building.c
 _STAFF = select(
     _P.id, _P.area_id, _P.capacity_minutes, _P.patrol_minutes, _P.visit_minutes, _P.name, _P.duty
 ).order_by(_P.id)  # fmt: skip
+_CHIEFLESS = (
+    select(_B.area_id, func.count())
+    .where(_B.chief_id.is_(None), _B.households > 0)
+    .group_by(_B.area_id)
+)
 _BUILDINGS = select(
     _B.id, _B.area_id, func.coalesce(_B.chief_id, 0), _B.households,
     _B.code, _B.estate + _B.name, _B.address,
@@ -71,6 +88,8 @@ def load_staff(conn: Connection, tree: AreaTree) -> Staff:
     """Read all staff."""
     rows = conn.execute(_STAFF).all()
     ids, areas, capacity, patrol, visits, name, duty = zip(*rows, strict=True) if rows else [()] * 7
+    found = conn.execute(_CHIEFLESS).all()
+    empty, posts = zip(*found, strict=True) if found else ((), ())
     return Staff(
         id=np.array(ids, np.int64),
         area=tree.placed(np.array(areas, np.int64)),
@@ -79,6 +98,8 @@ def load_staff(conn: Connection, tree: AreaTree) -> Staff:
         visits=np.array(visits, np.int64),
         name=name,
         duty=duty,
+        chiefless_area=tree.placed(np.array(empty, np.int64)),
+        chiefless=np.array(posts, np.int64),
     )
 
 

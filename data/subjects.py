@@ -16,6 +16,8 @@ from rules.levels import Level
 By = Literal["person", "grid", "community", "street", "body"]
 Key = int | str
 
+NO_ROUND: Final = frozenset({"legal_officer"})
+"""Duties without a patrol: nobody's buildings are theirs."""
 _LEVELS: Final = {"grid": Level.GRID, "community": Level.COMMUNITY, "street": Level.STREET}
 
 
@@ -88,7 +90,7 @@ def _in_charge(picture: Picture, scope: Scope, people: Ints) -> tuple[Ints, Ints
         area = int(staff.area[person])
         if staff.duty[person] == "building_chief":
             pairs.append((shown[register.chief[shown] == staff.id[person]], i))
-        elif area >= 0:
+        elif area >= 0 and staff.duty[person] not in NO_ROUND:
             low, high = np.searchsorted(areas, [area, picture.tree.end[area]])
             pairs.append((by_area[low:high], i))
     if not pairs:

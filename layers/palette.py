@@ -11,6 +11,7 @@ Mood = Literal["calm", "warning", "quality"]
 MOODS: Final[dict[str, Mood]] = {
     "open": "calm", "new": "calm", "items": "calm", "per_100": "calm",
     "overdue": "warning", "due_soon": "warning", "load": "warning", "satisfaction": "quality",
+    "per_chief": "warning", "chiefless": "warning",
 }  # fmt: skip
 
 _LIGHT: Final[dict[Mood, tuple[str, ...]]] = {

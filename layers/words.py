@@ -42,6 +42,7 @@ WORDS: Final[dict[str, str]] = {
     "unit_count": N_("items"),
     "unit_rate": N_("items per 100 households"),
     "unit_ratio": N_("of capacity"),
+    "unit_number": N_("households per chief"),
     "unit_percent": N_("of those evaluated"),
     "type_waiting": N_("Waiting"),
     "type_working": N_("Being handled"),

@@ -64,7 +64,7 @@ def figure_text(key: str, value: float | None) -> str:
     if value is None:
         return NOTHING
     form = FIGURES[key].form
-    if form == "count":
+    if form in {"count", "number"}:
         return count(value)
     if form == "ratio":
         return f"{value * 100:.0f}%"

@@ -20,7 +20,8 @@ class Sums:
     ``unassigned`` count incidents; ``items`` counts the incidents of the whole filter.
     ``reported``, ``closed``, ``closed_on_time``, ``evaluated`` and ``satisfied`` count over the
     period. ``effort`` is weighted open effort, ``duty`` patrol and visits due, ``capacity`` the
-    working time available, all in minutes of a week.
+    working time available, all in minutes of a week. ``chiefs`` counts building chiefs and
+    ``chiefless`` the inhabited buildings that have none.
     """
 
     households: int = 0
@@ -38,6 +39,8 @@ class Sums:
     effort: float = 0.0
     duty: float = 0.0
     capacity: float = 0.0
+    chiefs: int = 0
+    chiefless: int = 0
 
 
 def load_ratio(effort: float, duty: float, capacity: float) -> float | None:
@@ -47,6 +50,9 @@ def load_ratio(effort: float, duty: float, capacity: float) -> float | None:
     """
     return (effort + duty) / capacity if capacity > 0 else None
 
+
+HOUSEHOLDS_PER_CHIEF: Final = 100
+"""Households that one building chief looks after [source: one chief per 100 households]."""
 
 OVERLOADED: Final = 1.2
 SPARE: Final = 0.5
@@ -65,7 +71,7 @@ class Figure:
     zh: str
     en: str
     value: Callable[[Sums], float | None]
-    form: Literal["count", "ratio", "rate", "percent"]
+    form: Literal["count", "ratio", "rate", "percent", "number"]
     worse: Literal["high", "low"] = "high"
 
 
@@ -86,6 +92,11 @@ _FIGURES = (
         "satisfaction", "满意率", "Satisfaction",
         lambda s: _share(s.satisfied, s.evaluated), "percent", "low",
     ),
+    Figure(
+        "per_chief", "栋长人均户数", "Households per chief",
+        lambda s: s.households / s.chiefs if s.chiefs else None, "number",
+    ),
+    Figure("chiefless", "无栋长楼栋", "Buildings without chief", lambda s: s.chiefless, "count"),
     Figure("items", "筛选事项", "Filtered items", lambda s: s.items, "count"),
 )  # fmt: skip
 

@@ -33,11 +33,13 @@ def call_rows(  # noqa: PLR0913 - whose calls, at what, since when, and the firs
     end = int(now.timestamp())
     local = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = int((local - timedelta(days=local.weekday() + 7 * weeks)).timestamp())
-    worker, chief = people.worker[buildings.grid], people.building_chief
+    lead, worker = people.lead[buildings.grid], people.worker[buildings.grid]
+    chief = people.building_chief
     for week in range(weeks + 1):
         start = monday + week * 7 * 86_400
         covered = rng.uniform(0.6, 0.95, len(people.worker))[buildings.grid]
         parts = (
+            (lead, rng.random(len(lead)) < 0.4 * covered, _PATROL),
             (worker, rng.random(len(worker)) < covered, _PATROL),
             (chief, (chief >= 0) & (rng.random(len(chief)) < _CHIEF_WEEKLY), _CHIEF),
         )

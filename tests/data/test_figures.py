@@ -83,6 +83,33 @@ def test_a_building_chief_sees_the_own_buildings_households_and_duty(picture):
     assert FIGURES["load"].value(found) is None
 
 
+def test_chiefs_and_buildings_without_one_are_counted_where_they_are(district):
+    drawn = Pictures(district).current(NOW)
+    d, g1, g2, g4 = (sums_of(drawn, name) for name in ("D", "G1", "G2", "G4"))
+    assert (d.chiefs, d.chiefless) == (2, 3)  # B3, B4 and B6 have none
+    assert (g1.chiefs, g1.chiefless, g2.chiefs, g2.chiefless) == (1, 0, 0, 1)
+    assert FIGURES["per_chief"].value(g1) == 70
+    assert FIGURES["per_chief"].value(g4) is None
+    chief = Scope(AREA["G1"], frozenset({BUILDING["B1"], BUILDING["B3"]}))
+    assert sums_of(drawn, "G1", scope=chief).chiefs == 1
+
+
+def test_a_calendar_year_counts_what_was_reported_and_closed_in_it(picture):
+    this, before = (sums_of(picture, "D", IncidentFilter("all", year=y)) for y in (2026, 2025))
+    assert (this.items, this.reported, this.closed) == (11, 11, 4)
+    assert (before.items, before.reported, before.closed) == (0, 0, 0)
+    found = summary(
+        picture, scope=DISTRICT, area_id=AREA["D"], filter=IncidentFilter("all", year=2025), now=NOW
+    )
+    assert (found.previous.reported, found.previous.closed) == (1, 1)  # I12
+
+
+def test_a_service_and_a_sub_kind_narrow_the_items(picture):
+    assert sums_of(picture, "D", IncidentFilter(services=("grid",))).items == 7
+    assert sums_of(picture, "D", IncidentFilter(services=("legal",))).items == 0
+    assert sums_of(picture, "D", IncidentFilter("all", subkinds=("fire_lane", "gas"))).items == 2
+
+
 def test_the_summary_splits_the_filtered_items(picture):
     found = summary(
         picture, scope=DISTRICT, area_id=AREA["G1"], filter=IncidentFilter("all"), now=NOW

@@ -10,14 +10,14 @@ numbers = st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), max_size=60)
 ways = st.sampled_from(["quantiles", "equal"])
 SUMS = Sums(
     households=200, items=9, open=5, overdue=2, due_soon=1, new=3, reported=40, closed=30,
-    evaluated=8, satisfied=6, effort=300.0, duty=60.0, capacity=480.0,
+    evaluated=8, satisfied=6, effort=300.0, duty=60.0, capacity=480.0, chiefs=2, chiefless=3,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [("open", 5), ("overdue", 2), ("due_soon", 1), ("new", 3), ("load", 0.75), ("per_100", 20),
-     ("satisfaction", 0.75), ("items", 9)],
+     ("satisfaction", 0.75), ("per_chief", 100), ("chiefless", 3), ("items", 9)],
 )  # fmt: skip
 def test_figures_follow_their_formulas(key, value):
     assert FIGURES[key].value(SUMS) == value
