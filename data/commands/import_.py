@@ -33,6 +33,7 @@ from data.importers.texts import FILE, LINES
 from data.importers.values import BadKind, kind_words
 from data.importers.write import Entry
 from data.progress import progress
+from data.rulebook import read_rulebook
 from data.settings import Settings
 from data.store import Store, get_meta
 from geo.crs import AmbiguousCrs, UnknownCrs, UnknownCrsName, crs_name
@@ -208,6 +209,7 @@ def _run(args: argparse.Namespace, store: Store, locale: Locale) -> int:
 
     with store.read() as conn:
         options = options_of(args, get_meta(conn, "time_zone"))
+    options = replace(options, rulebook=read_rulebook(store.settings))
     with progress(line("step_read", source=args.file.name)):
         found = look(store, options)
     shown = [line("sample", cells=cells) for cells in sample(found)]

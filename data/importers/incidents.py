@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -14,9 +15,11 @@ from data.importers.known import Known
 from data.importers.report import Note, Refusal
 from data.importers.values import (
     BadValue,
+    KnownWords,
     count_of,
     kind_of,
     kind_words,
+    known_words,
     number_of,
     satisfaction_of,
     severity_of,
@@ -26,9 +29,10 @@ from data.importers.values import (
     time_of,
 )
 from geo.crs import Shapes, touches
-from rules.deadlines import CHINA, WorkingCalendar, due_at
-from rules.kinds import KINDS, Severity, default_severity
+from rules.deadlines import CHINA, add_limit
+from rules.kinds import Severity
 from rules.lifecycle import State, is_open
+from rules.rulebook import DEFAULT, Rulebook
 
 __all__ = ["Places", "Rules", "kind_words", "plan_incidents", "raw_points"]
 
@@ -42,13 +46,21 @@ FAR_DEGREES: Final = 0.3
 
 @dataclass(frozen=True)
 class Rules:
-    """How the words and times of one file are to be read. ``now`` refuses times to come."""
+    """How the words and times of one file are to be read. ``now`` refuses times to come.
+
+    ``known`` are the names of the kinds of ``rulebook``, which sets what the file leaves open.
+    """
 
     now: datetime
     zone: tzinfo = CHINA
     time_form: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
-    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    rulebook: Rulebook = DEFAULT
+
+    @cached_property
+    def known(self) -> KnownWords:
+        """Names of kinds and sub-kinds, as by default and as in the rulebook."""
+        return known_words(self.rulebook.kinds)
 
 
 @dataclass(frozen=True)
@@ -188,23 +200,28 @@ def _when(cells: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
 def _what(
     cells: Mapping[str, Any], times: Mapping[str, Any], rules: Rules, tally: dict[str, int]
 ) -> dict[str, Any]:
-    kind, subkind = kind_of(cells.get("kind"), cells.get("subkind"), rules.kinds)
+    kind, subkind = kind_of(cells.get("kind"), cells.get("subkind"), rules.kinds, rules.known)
     tally["unknown_kind"] += kind == "other" and bool(subkind)
     state = _state(cells, times, tally)
-    severity: Severity = severity_of(cells.get("severity")) or default_severity(kind, subkind)
-    names = KINDS[kind].subkinds.get(subkind)
+    book = rules.rulebook
+    severity: Severity = severity_of(cells.get("severity")) or book.severity(kind, subkind)
+    entry = book.kinds[kind]
+    names = entry.subkinds.get(subkind)
     address = text_of(cells.get("address"))
     reported = datetime.fromtimestamp(times["reported_at"], UTC)
     due = times["due_at"]
     if due is None:
-        due = int(due_at(kind, severity, reported, rules.calendar).timestamp())
+        limit = book.limits(kind, subkind, severity).resolve
+        calendar = replace(book.calendar, zone=rules.zone)
+        due = int(add_limit(reported, limit, calendar).timestamp())
     ended = state in _ENDED
     return {
         "kind": kind, "subkind": subkind, "address": address, "state": state.value,
-        "title": text_of(cells.get("title")) or (names[0] if names else subkind) or KINDS[kind].zh,
+        "title": text_of(cells.get("title")) or (names[0] if names else subkind) or entry.zh,
         "severity": int(severity), "source": source_of(cells.get("source")), "due_at": due,
         "resolved_at": times["resolved_at"] or (times["closed_at"] if ended else None),
-        "effort_minutes": count_of(cells.get("effort_minutes")) or KINDS[kind].effort_minutes,
+        "effort_minutes": count_of(cells.get("effort_minutes")) or book.effort(kind, subkind),
+        "body": book.body(kind, subkind),
         "satisfaction": satisfaction_of(cells.get("satisfaction")),
         "reporter_name": _personal(cells, "reporter_name"),
         "reporter_phone": _personal(cells, "reporter_phone"),

@@ -12,6 +12,7 @@ from geo.coverage import GAP_WIDTH
 from geo.datum import Datum
 from rules.deadlines import CHINA
 from rules.levels import Level
+from rules.rulebook import DEFAULT, Rulebook
 
 What = Literal["boundaries", "buildings", "base", "incidents"]
 
@@ -48,6 +49,7 @@ class Options:
     zone: tzinfo = CHINA
     zone_name: str | None = None
     time_form: str | None = None
+    rulebook: Rulebook = DEFAULT
     limits: Limits = field(default_factory=Limits)
 
     @property

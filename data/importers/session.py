@@ -169,8 +169,7 @@ def check(store: Store, options: Options, found: Look, entry: Entry) -> Checked:
     else:
         rules = incidents.Rules(
             now=entry.at, zone=options.zone, time_form=options.time_form,
-            kinds=incidents.kind_words(options.kinds),
-            calendar=replace(incidents.Rules(now=entry.at).calendar, zone=options.zone),
+            kinds=incidents.kind_words(options.kinds), rulebook=options.rulebook,
         )  # fmt: skip
         done = incidents.plan_incidents(
             found.raw, found.shapes, found.columns, rows, known=known,

@@ -4,11 +4,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from data.importers.columns import plain
-from rules.kinds import KINDS, SEVERITIES, SOURCES, Severity
+from rules.kinds import KINDS, SEVERITIES, SOURCES, Kind, Severity
 from rules.lifecycle import LABELS, State
 
 _EXCEL_START: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a local time, like the cell
@@ -114,13 +115,29 @@ def _moment(text: str, form: str | None) -> datetime:
     return datetime.fromisoformat(text)
 
 
-_KIND_WORDS: Final = {plain(w): k.key for k in KINDS.values() for w in (k.key, k.zh, k.en)}
-_SUBKIND_WORDS: Final = {
-    plain(word): (kind.key, key)
-    for kind in KINDS.values()
-    for key, names in kind.subkinds.items()
-    for word in (key, *names)
-}
+@dataclass(frozen=True)
+class KnownWords:
+    """Kind by plain name, and kind and sub-kind by plain name of the sub-kind."""
+
+    kinds: Mapping[str, str]
+    subkinds: Mapping[str, tuple[str, str]]
+
+
+def known_words(kinds: Mapping[str, Kind]) -> KnownWords:
+    """Gather keys and names, the default ones and those of ``kinds``, which come first."""
+    entries = [*KINDS.values(), *kinds.values()]
+    return KnownWords(
+        {plain(w): kind.key for kind in entries for w in (kind.key, kind.zh, kind.en)},
+        {
+            plain(word): (kind.key, key)
+            for kind in entries
+            for key, names in kind.subkinds.items()
+            for word in (key, *names)
+        },
+    )
+
+
+_KNOWN: Final = known_words(KINDS)
 _SOURCE_WORDS: Final = {plain(w): key for key, names in SOURCES.items() for w in (key, *names)}
 _SEVERITY_WORDS: Final = {plain(w): s for s, names in SEVERITIES.items() for w in (s.name, *names)}
 _STATE_WORDS: Final = {
@@ -135,18 +152,20 @@ _STATE_WORDS: Final = {
 }  # fmt: skip
 
 
-def kind_of(value: Any, subkind: Any, words: Mapping[str, str]) -> tuple[str, str]:
+def kind_of(
+    value: Any, subkind: Any, words: Mapping[str, str], known: KnownWords = _KNOWN
+) -> tuple[str, str]:
     """Kind and sub-kind for the words of a file.
 
-    ``words`` (of :func:`kind_words`) comes first, then our own keys and names. Words that nothing
-    knows give kind ``other``; the words themselves stay as sub-kind.
+    ``words`` (of :func:`kind_words`) comes first, then the keys and names of ``known``. Words that
+    nothing knows give kind ``other``; the words themselves stay as sub-kind.
     """
     text, below = text_of(value), text_of(subkind)
     if plain(text) in words:
         return words[plain(text)], below or text
-    own = _KIND_WORDS.get(plain(text))
+    own = known.kinds.get(plain(text))
     for word in (below, text):
-        kind, key = _SUBKIND_WORDS.get(plain(word), ("", ""))
+        kind, key = known.subkinds.get(plain(word), ("", ""))
         if key and own in (None, kind):
             return kind, key
     return own or "other", below or ("" if own else text)

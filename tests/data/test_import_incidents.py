@@ -8,6 +8,7 @@ import shapely
 
 from data.importers.incidents import Places, Rules, plan_incidents, raw_points
 from data.importers.known import Known, KnownArea
+from data.rulebook import parse_rulebook
 from rules.deadlines import WorkingCalendar, due_at
 from rules.kinds import Severity
 from rules.levels import Level
@@ -46,6 +47,16 @@ def test_a_plain_row_gets_all_that_our_rules_decide():
     assert row["due_at"] == int(due.timestamp())
     assert (row["severity"], row["effort_minutes"], row["source"]) == (3, 60, "import")
     assert row["title"] == "安全隐患"
+
+
+def test_the_rules_of_the_district_fill_what_the_file_leaves_open():
+    book = parse_rulebook("""
+        [kinds.hazard.subkinds]
+        gas = { severity = "serious", resolve = "2 h clock", effort_minutes = 90, body = "fire" }
+    """)
+    row = only(plan({**GOOD, "kind": "安全隐患", "subkind": "燃气隐患"}, rulebook=book))
+    assert row["due_at"] - row["reported_at"] == 7200
+    assert (row["severity"], row["effort_minutes"], row["body"]) == (3, 90, "fire")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from data.importers.values import (
     BadValue,
     kind_of,
     kind_words,
+    known_words,
     number_of,
     severity_of,
     source_of,
@@ -16,6 +17,7 @@ from data.importers.values import (
     text_of,
     time_of,
 )
+from data.rulebook import parse_rulebook
 from rules.deadlines import CHINA
 from rules.kinds import Severity
 from rules.lifecycle import State
@@ -141,3 +143,14 @@ def test_codes_that_came_as_numbers_have_no_fraction():
     assert [text_of(v) for v in (7.0, 510304001001001.0, 7.5, None, " a ")] == [
         "7", "510304001001001", "7.5", "", "a",
     ]  # fmt: skip
+
+
+def test_a_district_s_own_names_are_known_beside_the_default_ones():
+    book = parse_rulebook("""
+        kinds.hazard.zh = "隐患排查"
+        kinds.hazard.subkinds.scenic = { zh = "景区安全", en = "Scenic area safety" }
+    """)
+    known = known_words(book.kinds)
+    assert kind_of("隐患排查", "景区安全", {}, known) == ("hazard", "scenic")
+    assert kind_of("", "Scenic area safety", {}, known) == ("hazard", "scenic")
+    assert kind_of("安全隐患", "私拉电线", {}, known) == ("hazard", "wiring")
