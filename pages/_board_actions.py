@@ -1,6 +1,7 @@
 """Steps with the selected items of the board: each in a transaction of its own, told one by one."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pages._desk import Desk
 from pages._house import house
 from pages._html import join, note
 from pages._messages import words
+from pages._steps import SAID_FOR
 from pages._suggestion import person_words, reason_words
 from pages._text import pick
 from rules.casework import Request
@@ -48,7 +50,7 @@ def _bulk(
         rooms.store, rooms.pictures.current(now), scope=visitor.grid_scope, actor=visitor.actor,
         picks=picks, request=request, now=now, rulebook=rooms.rulebook,
     )  # fmt: skip
-    _session.keep(OUTCOME, (action, outcomes))
+    _session.keep(OUTCOME, (action, outcomes, now))
     _session.keep(ROUND, (_session.kept(ROUND) or 0) + 1)
     st.rerun(part)
 
@@ -139,11 +141,11 @@ def _draw_dispatch(
 
 
 def draw_outcome(desk: Desk) -> None:
-    """Say once what became of the last step: how many are done, and why the others are not."""
-    kept: tuple[Action, list[Outcome]] | None = _session.taken(OUTCOME)
-    if kept is None:
+    """Say what became of the last step: how many are done, and why the others are not."""
+    kept: tuple[Action, list[Outcome], datetime] | None = _session.kept(OUTCOME)
+    if kept is None or clock.now() - kept[2] > SAID_FOR:
         return
-    t, (action, outcomes) = desk.t, kept
+    t, (action, outcomes, _) = desk.t, kept
     done = [one for one in outcomes if one.refused is None]
     refused = [one for one in outcomes if one.refused is not None]
     said = t("{step}: {n} done, {m} refused").format(

@@ -41,13 +41,19 @@ def queue_of_url() -> Queue:
     return next((queue for queue in get_args(Queue) if queue == asked), QUEUES[0])
 
 
-def _go() -> None:
-    """Put the choices into the URL."""
-    kinds = tuple(k for k in KINDS if k in (_session.widget("b_kinds") or []))
-    address = Address(at=_session.widget("b_area") or "", filter=IncidentFilter(kinds=kinds))
-    queue = _session.widget("b_queue") or QUEUES[0]
+def _move(address: Address, queue: str) -> None:
+    """Put the choices into the URL and draw the board again."""
     _session.go(address.to_query() | ({"queue": queue} if queue != QUEUES[0] else {}))
     st.rerun(BOARD)
+
+
+def _filter(own: str) -> None:
+    """Narrow to the area and the kinds chosen; the own area needs no word in the URL."""
+    kinds = tuple(k for k in KINDS if k in (_session.widget("b_kinds") or []))
+    at = _session.widget("b_area") or own
+    _move(
+        Address(at=at if at != own else "", filter=IncidentFilter(kinds=kinds)), queue_of_url()
+    )  # fmt: skip
 
 
 def area_names(desk: Desk) -> dict[str, str]:
@@ -62,28 +68,29 @@ def area_names(desk: Desk) -> dict[str, str]:
 
 def draw_filter(desk: Desk) -> None:
     """Draw the choice of area and kinds."""
-    t, names = desk.t, area_names(desk)
+    t, names, args = desk.t, area_names(desk), (desk.place.root.code,)
     with st.container(key="board_filter", horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
             _session.keep_widget("b_area", desk.place.at.code)
-            st.selectbox(t("Area"), list(names), key="b_area", on_change=_go,
+            st.selectbox(t("Area"), list(names), key="b_area", on_change=_filter, args=args,
                          format_func=lambda code: names.get(code, code))  # fmt: skip
         _session.keep_widget("b_kinds", list(here().filter.kinds))
         st.multiselect(
-            t("Kind"), list(KINDS), key="b_kinds", on_change=_go, placeholder=t("All kinds"),
+            t("Kind"), list(KINDS), key="b_kinds", on_change=_filter, args=args,
+            placeholder=t("All kinds"),
             format_func=lambda kind: _words.kind_name(kind, desk.locale),
         )  # fmt: skip
 
 
 def draw_queues(desk: Desk, found: Board, queue: Queue) -> None:
     """Draw the queues with their counts."""
-    t = desk.t
-    _session.keep_widget("b_queue", queue)
-    st.pills(
-        t("Queue"), QUEUES, key="b_queue", on_change=_go, required=True, wrap=True,
-        label_visibility="collapsed",
-        format_func=lambda one: f"{plain(t(NAMES[one]))} **{count(found.count(one))}**",
-    )  # fmt: skip
+    with st.container(key="queues", horizontal=True, wrap=True):
+        for one in QUEUES:
+            st.button(
+                f"{plain(desk.t(NAMES[one]))} **{count(found.count(one))}**", key=f"queue_{one}",
+                type="primary" if one == queue else "secondary", on_click=_move,
+                args=(here(), one),
+            )  # fmt: skip
 
 
 def table(rows: list[IncidentRow], desk: Desk) -> pd.DataFrame:
