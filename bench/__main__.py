@@ -54,7 +54,7 @@ def main() -> int:
     """Run the parts named, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    results = {}
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in parser.parse_args().parts or list(PARTS):
         title, measure = PARTS[name]
         print(f"\n## {title}\n", flush=True)
