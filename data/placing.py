@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from data import events, schema
 from data.admission import BUILDING, INCIDENT, admit_place, holds
-from data.areas import AreaTree
+from data.areas import Area, AreaTree
 from data.casework import StaleSave, case_of, find_row, level_of
 from data.geocoder.aliases import taught
 from data.incidents import IncidentRow, read_rows
@@ -123,6 +123,22 @@ def place_incident(  # noqa: PLR0913 - who, what, from which version, where, whe
     return version + 1
 
 
+def area_at(picture: Picture, *, scope: Scope, lon: float, lat: float) -> Area:
+    """Give the deepest area around a place.
+
+    Raises
+    ------
+    OutsideScope
+        If the scope does not hold the place.
+    """
+    number = picture.atlas.deepest(lon, lat)
+    if number is None:
+        raise OutsideScope(INCIDENT)
+    area = picture.tree.areas[number]
+    admit_place(picture, scope, area.id, None)
+    return area
+
+
 def _found(conn: Connection, picture: Picture, scope: Scope, spot: Spot) -> dict[str, Any]:
     """Give the columns of a place: the building's, else those of a point."""
     if spot.building_id is not None:
@@ -135,14 +151,10 @@ def _found(conn: Connection, picture: Picture, scope: Scope, spot: Spot) -> dict
         }  # fmt: skip
     if spot.lon is None or spot.lat is None:
         raise OutsideScope(INCIDENT)
-    number = picture.atlas.deepest(spot.lon, spot.lat)
-    if number is None:
-        raise OutsideScope(INCIDENT)
-    area_id = picture.tree.areas[number].id
-    admit_place(picture, scope, area_id, None)
+    area = area_at(picture, scope=scope, lon=spot.lon, lat=spot.lat)
     return {
         "lon": spot.lon, "lat": spot.lat, "place": spot.nearness, "building_id": None,
-        "area_id": area_id,
+        "area_id": area.id,
     }  # fmt: skip
 
 

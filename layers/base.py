@@ -185,7 +185,9 @@ def placing_group(
 
 
 def map_groups(
-    view_key: str, *, language: str, kind: Kind | None = None, row_id: int = 0
-) -> list[folium.FeatureGroup]:
-    """All that a page passes as ``feature_group_to_add``: language, selection, then the view."""
-    return [language_group(language), select_group(kind, row_id), view_group(view_key)]
+    view_key: str, *, language: str, kind: Kind | None = None, row_id: int = 0,
+    placing: folium.FeatureGroup | None = None,
+) -> list[folium.FeatureGroup]:  # fmt: skip
+    """All that a page passes as ``feature_group_to_add``, the view last: it moves the map."""
+    between = [] if placing is None else [placing]
+    return [language_group(language), select_group(kind, row_id), *between, view_group(view_key)]

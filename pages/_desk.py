@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
-from typing import Final
+from typing import Concatenate, Final, ParamSpec
 
 import streamlit as st
 
@@ -144,19 +144,19 @@ def take_desk() -> Desk | None:
     return Desk(visitor, house().store, picture, now, _session.language(), t, address, place, stale)
 
 
-Draw = Callable[[Desk], None]
+Given = ParamSpec("Given")
 
 
-def at_desk(draw: Draw) -> Callable[[], None]:
+def at_desk(draw: Callable[Concatenate[Desk, Given], None]) -> Callable[Given, None]:
     """Give a part of the page that sets its own desk and answers broken rules in words."""
 
     @wraps(draw)
-    def drawn() -> None:
+    def drawn(*args: Given.args, **more: Given.kwargs) -> None:
         desk = take_desk()
         if desk is None:
             return
         try:
-            draw(desk)
+            draw(desk, *args, **more)
         except (StoreUnavailable, OutsideScope) as error:
             log.info("%s: %s", draw.__name__, error)
             st.html(note(words(error, desk.t)))

@@ -1,6 +1,8 @@
 """The map part: one constant folium map; only a view key and a selection travel to it."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
@@ -10,12 +12,13 @@ from data.buildings import building_id
 from data.incidents import incident
 from data.store import StoreUnavailable
 from data.views import keep_view
-from layers.base import Kind, command_map, map_groups
-from layers.events import Changed, Cleared, Drilled, Selected, read_events
+from layers.base import Kind, command_map, map_groups, placing_group
+from layers.events import Changed, Cleared, Drilled, Event, Selected, read_events
 from pages import _session
 from pages._address import Address
 from pages._desk import ALL, FIGURES, MAP, PANEL, Desk, at_desk, here
 from rules.access import OutsideScope
+from rules.filters import View
 
 COMPONENT: Final = "command-map"
 HEIGHT: Final = 600
@@ -51,9 +54,7 @@ def moved(address: Address, events: tuple[Any, ...]) -> tuple[Address, tuple[str
 
 def _heard() -> None:
     """Follow what the map sent: into the URL, then redraw what it touches."""
-    events, last = read_events(_session.widget(COMPONENT), after=_session.last_event())
-    _session.remember_event(last)
-    address, parts = moved(here(), events)
+    address, parts = moved(here(), heard_from(COMPONENT))
     if parts:
         _session.go(address.to_query())
         st.rerun(list(parts))
@@ -76,14 +77,46 @@ def selection(desk: Desk) -> tuple[Kind | None, int]:
     return ("area", desk.place.area.id) if address.area else (None, 0)
 
 
+@dataclass(frozen=True)
+class Spots:
+    """What can be pointed at on a map: places to choose from, and the one that is chosen.
+
+    Whenever ``turn`` grows, the device is asked where it is.
+    """
+
+    places: tuple[tuple[float, float], ...] = ()
+    chosen: int = -1
+    turn: int = 0
+
+
+def mount(  # noqa: PLR0913 - which map, of what, how high, and what follows
+    desk: Desk, component: str, view: View, *, height: int, heard: Callable[[], None],
+    kind: Kind | None = None, row_id: int = 0, spots: Spots | None = None,
+) -> None:  # fmt: skip
+    """Draw a map; after the first time the browser only gets the view's key and whole numbers."""
+    key = keep_view(desk.store, view, now=desk.now)
+    placing = None
+    if spots is not None:
+        placing = placing_group(spots.places, chosen=spots.chosen, turn=spots.turn)
+    st_folium(
+        command_map(), key=component, height=height, use_container_width=True,
+        returned_objects=["events"], on_change=heard,
+        feature_group_to_add=map_groups(
+            key, language=desk.locale, kind=kind, row_id=row_id, placing=placing
+        ),
+    )  # fmt: skip
+
+
+def heard_from(component: str) -> tuple[Event, ...]:
+    """Give what a map has sent since it was last asked, for its callback."""
+    events, last = read_events(_session.widget(component), after=_session.last_event())
+    _session.remember_event(last)
+    return events
+
+
 @st.fragment(key=MAP)
 @at_desk
 def draw_map(desk: Desk) -> None:
-    """Draw the map; after the first time the browser only gets the view's key."""
-    key = keep_view(desk.store, desk.view, now=desk.now)
+    """Draw the map of the command map."""
     kind, row_id = selection(desk)
-    st_folium(
-        command_map(), key=COMPONENT, height=HEIGHT, use_container_width=True,
-        returned_objects=["events"], on_change=_heard,
-        feature_group_to_add=map_groups(key, language=desk.locale, kind=kind, row_id=row_id),
-    )  # fmt: skip
+    mount(desk, COMPONENT, desk.view, height=HEIGHT, heard=_heard, kind=kind, row_id=row_id)

@@ -7,9 +7,12 @@ from typing import Final
 from data.accounts import LockedOut, WeakPassword, WrongCredentials
 from data.casework import StaleSave
 from data.exporters.forms import TooManyRows
+from data.geocoder.geocoder import NothingToTeach
+from data.placing import NotYourDesk
 from data.reporter import NoReason, ReporterHidden
 from data.rulebook import BadRules
 from data.store import StoreUnavailable
+from data.visits import NoPerson
 from pages._format import clock_time, count
 from pages._text import Translate, later
 from rules.access import OutsideScope
@@ -104,6 +107,11 @@ TABLE: Final[dict[type[Exception], Words]] = {
     Missing: _missing,
     ReporterHidden: lambda _, t: t("Only who handles the item may see who reported it."),
     NoReason: lambda _, t: t("Please say in a few words what you need it for."),
+    NoPerson: lambda _, t: t("This account belongs to nobody of the staff, so it cannot check in."),
+    NotYourDesk: lambda _, t: t("Only who holds the item or keeps its desk may place it."),
+    NothingToTeach: lambda _, t: t(
+        "These words name no place of their own, so they cannot be remembered. Nothing was saved."
+    ),
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

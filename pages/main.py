@@ -12,6 +12,7 @@ from streamlit.navigation.page import Page
 from data.store import StoreUnavailable, get_meta
 from pages import _session
 from pages._bell import draw_bell
+from pages._draft import FIELD, HANDLING
 from pages._gate import Visitor
 from pages._house import house
 from pages._html import badge, join, note, plain
@@ -36,13 +37,16 @@ class Entry:
 
 PAGES: Final[tuple[Entry, ...]] = (
     Entry("command_map.py", later("Command map"), "map"),
+    Entry("my_grid.py", later("My grid"), "my-grid", FIELD),
+    Entry("report.py", later("Report"), "report", HANDLING),
     Entry("dispatch.py", later("Dispatch board"), "dispatch", DESK_ROLES),
+    Entry("placing.py", later("To be placed"), "placing", DESK_ROLES),
     Entry("item.py", later("Item"), "item", link="none"),
     Entry("account.py", later("My account"), "account", link="account"),
 )
 """Every page, in the order of the links."""
 
-HOME: Final[Mapping[Role, str]] = {}
+HOME: Final[Mapping[Role, str]] = dict.fromkeys(FIELD, "my-grid")
 """Path of the page that a role starts at; the command map where none is named."""
 
 START: Final = "start"
@@ -138,7 +142,7 @@ def run() -> None:
         st.html(brand(t))
         with st.container(key="pages", horizontal=True, vertical_alignment="center"):
             for entry in (entry for entry in mine if entry.link == "frame"):
-                shown = home if entry == mine[0] else pages[entry]
+                shown = home if entry == mine[0] and page is home else pages[entry]
                 st.page_link(shown, label=plain(shown.title))
         draw_bell()
         account_menu(visitor, [pages[e] for e in mine if e.link == "account"], locale, t)

@@ -17,6 +17,7 @@ class Placing {
   // place of one among them, or -1; a new `turn` asks the device where it is.
   set(turn, chosen, spots) {
     this.on = true;
+    this.command.root.classList.add("gm-placing");
     const before = JSON.stringify(this.spots);
     this.spots = [];
     for (let i = 0; i < spots.length; i += 2) {

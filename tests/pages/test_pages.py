@@ -14,6 +14,9 @@ from tests import small_district
 MAIN = str(Path(__file__).parents[2] / "pages" / "main.py")
 CODE, NUMBER = small_district.CODE, small_district.NUMBER
 
+AT_HOME = {"lead", "chief"}
+"""Logins that start at their own grid and go to the map from there."""
+
 Open = Callable[..., AppTest]
 
 
@@ -26,6 +29,8 @@ def open_as(monkeypatch: pytest.MonkeyPatch, house: House, signed_in: Callable[[
         monkeypatch.setattr(_session, "token", lambda: cookie)
         monkeypatch.setattr(_session, "language", lambda: locale)
         at = AppTest.from_file(MAIN, default_timeout=30)
+        if login in AT_HOME:
+            at.run().switch_page("command_map.py")
         for name, value in query.items():
             at.query_params[name] = value
         return at.run()
