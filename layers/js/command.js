@@ -282,7 +282,7 @@ class CommandMap {
     if (view.watermark === before) return;
     this.send({ event: "changed", watermark: view.watermark });
     this.card.incidents = new Shelf(300);
-    await this.incidents.load({ since: before });
+    await this.incidents.settled(this.incidents.load({ since: before }));
     if (this.incidents.heatShown) await this.incidents.loadHeat();
     this.buildings.load({ again: true });
   }

@@ -38,11 +38,24 @@ class Incidents {
   }
 
   // With the watermark of the picture before, the feed also says what changed since.
-  async load({ since } = {}) {
-    if (!this.key) return;
+  load({ since } = {}) {
+    if (!this.key) return Promise.resolve();
     this.running?.abort();
-    const run = (this.running = new AbortController());
-    const key = this.key;
+    this.running = new AbortController();
+    this.loading = this.fetch(this.running, since);
+    return this.loading;
+  }
+
+  // A load that another one overtook, because the screen moved, has ended when that one has.
+  async settled(load) {
+    await load.catch((trouble) => {
+      if (trouble.name !== "AbortError" || load === this.loading) throw trouble;
+    });
+    if (load !== this.loading) await this.settled(this.loading);
+  }
+
+  async fetch(run, since) {
+    const { key } = this;
     const { body, changed } = await ask(this.address(since), { signal: run.signal, poll: true });
     if (!body || key !== this.key || run.signal.aborted) return;
     if (changed || key !== this.takenKey) this.take(body);
@@ -53,7 +66,7 @@ class Incidents {
     this.key = key;
     this.complete = false;
     const heat = this.heatShown ? this.loadHeat() : null;
-    await this.load();
+    await this.settled(this.load());
     await heat;
   }
 
