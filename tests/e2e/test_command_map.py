@@ -148,6 +148,8 @@ def test_the_phone_shows_map_and_panel_without_sideways_scrolling(
     page, watch = open_page(width=390, height=844, touch=True)
     tab = Screen(page, demo)
     tab.sign_in("lead")
+    page.goto(f"{demo.url}/map")
+    tab.ready()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     tab.shows("网格")
     assert watch.errors == []
