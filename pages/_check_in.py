@@ -1,5 +1,6 @@
 """Patrol: check in at a building, and see how much of the week's round is done."""
 
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
@@ -15,7 +16,7 @@ from pages._format import percent
 from pages._house import house
 from pages._html import heading, note, plain
 from pages._messages import words
-from pages._picked import CHOICE, Choice
+from pages._picked import CHOICE, Choice, begin
 from pages._picker import draw_buildings
 from pages._text import later, texts
 from rules.access import OutsideScope
@@ -75,10 +76,12 @@ def bar(found: Coverage, desk: Desk) -> Markup:
 @at_desk
 def draw_check_in(desk: Desk, after: list[str]) -> None:
     """Draw the check-in; the buildings that were not called at this week come first."""
+    begin(CHECK_IN)
     t = desk.t
+    since = week_start(desk.now, desk.picture.rulebook.calendar.zone)
     found = week_coverage(
         desk.store, desk.picture, scope=desk.scope, area_id=desk.place.root.id,
-        since=week_start(desk.now, desk.picture.rulebook.calendar.zone), until=clock.now(),
+        since=since, until=since + timedelta(days=7),
     )  # fmt: skip
     st.html(heading(t("Patrol check-in")))
     st.html(bar(found, desk))

@@ -14,6 +14,7 @@ CHOICE: Final = "where_choice"
 TROUBLE: Final = "where_trouble"
 ASKED: Final = "where_asked"
 ADDRESS: Final = "where_address"
+SUBJECT: Final = "where_subject"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ def forget() -> None:
     """Start from nothing."""
     for name in (CHOICE, TROUBLE, ASKED, ADDRESS):
         _session.taken(name)
+
+
+def begin(subject: str) -> None:
+    """Start from nothing where the place of something else was picked before."""
+    if _session.kept(SUBJECT) != subject:
+        forget()
+        _session.keep(SUBJECT, subject)
 
 
 def address() -> str:

@@ -16,14 +16,13 @@ from pages._candidates import draw_candidates, spots_of, take_candidate
 from pages._desk import Desk, at_desk
 from pages._house import house
 from pages._html import note
-from pages._picked import TROUBLE, Choice, Picked, choose, forget, picked
+from pages._picked import TROUBLE, Choice, Picked, begin, choose, picked
 from pages._picker import draw_buildings
 from pages._text import Translate, later
 from rules.access import OutsideScope
 
 WHERE: Final = "where"
 TURN: Final = "where_turn"
-SUBJECT: Final = "where_subject"
 COMPONENT: Final = "where-map"
 HEIGHT: Final = 300
 
@@ -100,7 +99,7 @@ def said(found: Picked | None, t: Translate) -> Markup:
     """Say what is picked, or what went wrong."""
     trouble = _session.kept(TROUBLE)
     if found is None:
-        return note(t(TROUBLES[trouble] if trouble in TROUBLES else NOTHING))
+        return note(t(TROUBLES.get(trouble or "", NOTHING)))
     choice = found.choice
     quality = (
         t("to within {n} m").format(n=choice.accuracy) if choice.accuracy is not None
@@ -119,9 +118,7 @@ def draw_where(desk: Desk, subject: str, first: str, text: str, after: Sequence[
 
     ``after`` are the parts of the page that change with the place.
     """
-    if _session.kept(SUBJECT) != subject:
-        forget()
-        _session.keep(SUBJECT, subject)
+    begin(subject)
     t, key = desk.t, f"where_way_{subject}"
     way = first
     if desk.scope.buildings is None:
@@ -141,17 +138,18 @@ def draw_where(desk: Desk, subject: str, first: str, text: str, after: Sequence[
         draw_candidates(desk, subject, text, after=[WHERE, *after])
     found = picked(desk)
     if way != "building":
-        _draw_map(desk, found, after, ranked=way == "address")
+        _draw_map(desk, found, after, way)
     st.html(said(found, t))
 
 
-def _draw_map(desk: Desk, found: Picked | None, after: Sequence[str], *, ranked: bool) -> None:
-    places, chosen = spots_of(found) if ranked else ((), -1)
+def _draw_map(desk: Desk, found: Picked | None, after: Sequence[str], way: str) -> None:
+    places, chosen = spots_of(found) if way == "address" else ((), -1)
+    turn = (_session.kept(TURN) or 0) if way == "gps" else 0
     if found is not None and chosen < 0:
         places, chosen = ((found.lon, found.lat),), 0
     view = replace(desk.view, area_id=desk.place.root.id, level=None)
     with st.container(key="small_map"):
         _map.mount(
             desk, COMPONENT, view, height=HEIGHT, heard=lambda: _heard(after),
-            spots=_map.Spots(places, chosen, _session.kept(TURN) or 0),
+            spots=_map.Spots(places, chosen, turn),
         )  # fmt: skip
