@@ -1,11 +1,13 @@
 """The door: one pure-ASGI middleware over pages, feeds, uploads, media and the websocket.
 
 Everything is refused unless the request carries a live session, but for the few exact paths of
-``PUBLIC``. The websocket is checked here once; each script run checks again (``pages._session``).
+``PUBLIC`` and the links by which residents evaluate. The websocket is checked here once; each
+script run checks again (``pages._session``).
 """
 
 import json
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -15,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data import clock
+from data import clock, evaluation
 from data.accounts import actor_of, scope_of
 from data.store import StoreUnavailable
 from pages._house import House
@@ -25,7 +27,9 @@ from rules.access import Scope as AreaScope
 
 SESSION_COOKIE: Final = "gridmap_session"
 LANGUAGE_COOKIE: Final = "gridmap_language"
-PUBLIC: Final = frozenset({"/sign-in", "/sign-in.css", "/healthz", "/readyz"})
+PUBLIC: Final = frozenset({"/sign-in", "/sign-in.css", "/evaluate.css", "/healthz", "/readyz"})
+PUBLIC_LINK: Final = re.compile(f"/evaluate/{evaluation.FORM}")
+"""A resident's link, letter for letter: what it carries is the key, and it is checked inside."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_HEADERS: Final = b"x-gridmap-"
 
@@ -68,6 +72,11 @@ def same_origin(scope: Scope, public_origin: str | None) -> bool:
     return urlsplit(origin).netloc.lower() == header(scope, b"host").lower()
 
 
+def is_public(path: str) -> bool:
+    """Whether a path is open to everybody."""
+    return path in PUBLIC or PUBLIC_LINK.fullmatch(path) is not None
+
+
 class Auth:
     """Let in who has a session; put ``actor``, ``grid_scope`` and ``grid_locale`` on the scope."""
 
@@ -90,7 +99,7 @@ class Auth:
         if must_be_ours and not same_origin(scope, self.house.settings.public_origin):
             await refuse(scope, receive, send, 403, "foreign origin")
             return
-        if scope["type"] == "http" and scope["path"] in PUBLIC:
+        if scope["type"] == "http" and is_public(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:

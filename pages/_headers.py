@@ -14,6 +14,8 @@ from pages._preload import link_header
 
 MAP_FRAME: Final = "/component/streamlit_folium.st_folium/"
 _SHARED: Final = ("/static/", "/component/", "/assets/")
+_PLAIN: Final = ("/sign-in", "/evaluate")
+"""Pages that need nothing of the map."""
 
 
 def shell_hashes() -> list[str]:
@@ -67,13 +69,34 @@ def frame_policy(tile_url: str | None) -> bytes:
     )
 
 
+def file_policy() -> bytes:
+    """Content policy of an uploaded file, should a browser open it as a page: it may do nothing."""
+    return _policy(default_src="'none'", frame_ancestors="'self'", sandbox="")
+
+
+def form_policy() -> bytes:
+    """Content policy of the page behind a resident's link: a form and its style, no script."""
+    return _policy(
+        default_src="'none'",
+        style_src="'self'",
+        img_src="data:",
+        form_action="'self'",
+        base_uri="'none'",
+        frame_ancestors="'none'",
+    )
+
+
 class Headers:
     """Put the security headers on every response, those of the gate included."""
 
     def __init__(self, app: ASGIApp, *, tile_url: str | None, secure: bool) -> None:
         self.app = app
         self.page = page_policy()
-        self.frame = frame_policy(tile_url)
+        self.special = {
+            MAP_FRAME: frame_policy(tile_url),
+            "/attachment/": file_policy(),
+            "/evaluate/": form_policy(),
+        }
         self.links = link_header()
         self.fixed = {
             b"x-content-type-options": b"nosniff",
@@ -97,15 +120,18 @@ class Headers:
             if message["type"] == "http.response.start":
                 kept = {k.lower(): v for k, v in message["headers"] if k.lower() != b"set-cookie"}
                 cookies = [(k, v) for k, v in message["headers"] if k.lower() == b"set-cookie"]
-                policy = self.frame if path.startswith(MAP_FRAME) else self.page
-                kept |= self.fixed | {b"content-security-policy": policy}
+                kept |= self.fixed | {b"content-security-policy": self.policy(path)}
                 if not path.startswith(_SHARED):
                     if kept.get(b"content-type", b"").startswith(b"text/html"):
                         kept[b"cache-control"] = b"no-store"
-                        if path != "/sign-in":
+                        if not path.startswith(_PLAIN):
                             kept[b"link"] = self.links
                     kept.setdefault(b"cache-control", b"no-store")
                 message = {**message, "headers": [*kept.items(), *cookies]}
             await send(message)
 
         await self.app(scope, receive, mended)
+
+    def policy(self, path: str) -> bytes:
+        """Give the content policy of a path."""
+        return next((p for start, p in self.special.items() if path.startswith(start)), self.page)

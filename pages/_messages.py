@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from data.accounts import LockedOut, WeakPassword, WrongCredentials
+from data.attachments import TooMany
 from data.casework import StaleSave
+from data.evaluation import LinkExpired, LinkUsed, NotAwaited, UnknownLink
 from data.exporters.forms import TooManyRows
 from data.geocoder.geocoder import NothingToTeach
+from data.photos import BrokenPicture, EmptyUpload, TooLarge, TooManyPixels, UnknownContent
 from data.placing import NotYourDesk
 from data.reporter import NoReason, ReporterHidden
 from data.rulebook import BadRules
@@ -112,6 +115,18 @@ TABLE: Final[dict[type[Exception], Words]] = {
     NothingToTeach: lambda _, t: t(
         "These words name no place of their own, so they cannot be remembered. Nothing was saved."
     ),
+    EmptyUpload: lambda _, t: t("The file is empty."),
+    TooLarge: lambda _, t: t("The file is larger than 15 MB."),
+    TooManyPixels: lambda _, t: t("The picture has more than 40 million pixels."),
+    UnknownContent: lambda _, t: t("Only pictures (JPEG, PNG, WebP) and PDF files can be kept."),
+    BrokenPicture: lambda _, t: t("The picture is damaged and cannot be read."),
+    TooMany: lambda _, t: t("The item has as many photos and papers as it may have."),
+    UnknownLink: lambda _, t: t(
+        "This link does not exist. Please look at it once more, or ask your grid worker."
+    ),
+    LinkUsed: lambda _, t: t("By this link somebody has evaluated already. Thank you."),
+    LinkExpired: lambda _, t: t("This link has ended. Your grid worker can give you a new one."),
+    NotAwaited: lambda _, t: t("At the moment no evaluation is awaited here. Thank you."),
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data import clock
+from data.settings import Settings
 from data.store import StoreUnavailable
 from pages._gate import LANGUAGE_COOKIE, SESSION_COOKIE, Visitor, visitor_of
 from pages._house import house
@@ -76,6 +77,13 @@ def widget(key: str) -> Any:
 def path() -> str:
     """Path of the address that the tab was opened at, without slashes around it."""
     return urlsplit(st.context.url or "").path.strip("/")
+
+
+def origin(settings: Settings) -> str:
+    """Address of the server as people reach it: as configured, else as this tab was opened."""
+    opened = urlsplit(st.context.url or "")
+    here = f"{opened.scheme}://{opened.netloc}" if opened.netloc else ""
+    return settings.public_origin or here or f"http://{settings.host}:{settings.port}"
 
 
 def query() -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from data.evaluation import RESIDENT
 from data.events import Event
 from data.incidents import Milestone
 from data.reporter import UNMASK
@@ -26,6 +27,7 @@ OTHERS: Final = {
     "report": later("Reported"),
     UNMASK: later("Looked at the reporter's name and phone"),
     "attach": later("Added a photo or paper"),
+    "ask": later("Gave out a link for the evaluation"),
     "place": later("Placed by hand"),
 }
 
@@ -91,7 +93,8 @@ def timeline(found: Whole, desk: Desk) -> Markup:
     ]
     for event in events:
         what = action_name(event.action, desk.locale, desk.t)
-        aside = " · ".join([*details(event, desk), names.get(event.actor, event.actor)])
+        by = desk.t("resident") if event.actor == RESIDENT else names.get(event.actor, event.actor)
+        aside = " · ".join([*details(event, desk), by])
         note = str((event.after or {}).get("note") or "")
         lines.append((event.at, event.id, line(event.at, what, aside, note, desk)))
     drawn = join(markup for _, _, markup in sorted(lines, key=lambda entry: entry[:2]))

@@ -7,9 +7,11 @@ import streamlit as st
 from data.store import StoreUnavailable
 from pages._deadline import clocks
 from pages._desk import Desk, at_desk
+from pages._evaluation import draw_evaluation_link
 from pages._html import facts, heading, note
 from pages._incident import Whole, fact_rows, head, load, party_rows
 from pages._messages import words
+from pages._photos import draw_photos
 from pages._reporter import draw_reporter
 from pages._similar import draw_similar
 from pages._steps import draw_steps
@@ -57,10 +59,12 @@ def draw_item(desk: Desk) -> None:
             st.html(head(found.row, desk))
             st.html(clocks(found, desk))
             draw_steps(desk, found, parts=(ITEM,))
+            draw_evaluation_link(desk, found, parts=(ITEM,))
             draw_facts(desk, found)
         with right, st.container(key="item_course"):
             st.html(heading(desk.t("Course of events")))
             st.html(timeline(found, desk))
+            draw_photos(desk, found, parts=(ITEM,))
         with left, st.container(key="item_more"):
             draw_ways(desk, found)
             draw_similar(desk, found.row)

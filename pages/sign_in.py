@@ -37,12 +37,19 @@ class Front:
     demo: tuple[accounts.DemoAccount, ...]
 
 
+def district_of(house: House) -> str:
+    """Name of the district; nothing while the store is away."""
+    try:
+        with house.store.read() as conn:
+            return get_meta(conn, "district_name") or ""
+    except StoreUnavailable:
+        return ""
+
+
 def front(house: House) -> Front:
     """Read the district's name and the accounts on offer; nothing while the store is away."""
     try:
-        with house.store.read() as conn:
-            district = get_meta(conn, "district_name") or ""
-        return Front(district, tuple(accounts.demo_accounts(house.store)))
+        return Front(district_of(house), tuple(accounts.demo_accounts(house.store)))
     except StoreUnavailable:
         return Front("", ())
 

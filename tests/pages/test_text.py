@@ -51,8 +51,9 @@ def used_messages() -> set[str]:
                 for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS)
                 if isinstance(message, str)
             }
-    template = (ROOT / "pages" / "sign_in.html").read_text("utf-8")
-    return found | set(re.findall(r't\("([^"]+)"\)', template))
+    for template in sorted((ROOT / "pages").glob("*.html")):
+        found |= set(re.findall(r't\("([^"]+)"\)', template.read_text("utf-8")))
+    return found
 
 
 def catalogue() -> dict[str, str]:
