@@ -89,12 +89,26 @@ class Spots:
     turn: int = 0
 
 
+def key_of(desk: Desk, component: str, view: View) -> str:
+    """Give the key of a view; while the store is away that of the last one, and the map stays."""
+    name = f"view of {component}"
+    try:
+        key = keep_view(desk.store, view, now=desk.now)
+    except StoreUnavailable:
+        last: str | None = _session.kept(name)
+        if last is None:
+            raise
+        return last
+    _session.keep(name, key)
+    return key
+
+
 def mount(  # noqa: PLR0913 - which map, of what, how high, and what follows
     desk: Desk, component: str, view: View, *, height: int, heard: Callable[[], None],
     kind: Kind | None = None, row_id: int = 0, spots: Spots | None = None,
 ) -> None:  # fmt: skip
     """Draw a map; after the first time the browser only gets the view's key and whole numbers."""
-    key = keep_view(desk.store, view, now=desk.now)
+    key = key_of(desk, component, view)
     placing = None
     if spots is not None:
         placing = placing_group(spots.places, chosen=spots.chosen, turn=spots.turn)

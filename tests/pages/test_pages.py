@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import accounts
+from data.store import StoreUnavailable
 from pages import _session
 from pages._house import House
 from tests import small_district
@@ -160,6 +161,20 @@ def test_a_sign_out_elsewhere_bites_at_the_next_click(open_as: Open, house: Hous
     page = shown(at.run())
     assert "重新登录" in page
     assert "网格长" not in page
+
+
+def test_the_map_keeps_its_last_view_while_the_store_is_away(
+    open_as: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_as("command")
+
+    def away(*_: object, **__: object) -> str:
+        raise StoreUnavailable("away", "gone")  # noqa: EM101
+
+    monkeypatch.setattr("pages._map.keep_view", away)
+    at.button(key="by_overdue").click().run()
+    assert "数据库" not in shown(at)
+    assert "数据库" in shown(open_as("command"))
 
 
 def test_english_has_no_chinese_words_of_ours(open_as: Open) -> None:
