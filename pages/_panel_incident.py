@@ -10,6 +10,7 @@ from pages._html import facts, heading, note
 from pages._incident import fact_rows, head, load, party_rows
 from pages._items import draw_items
 from pages._messages import words
+from pages._photos import draw_gallery
 from pages._steps import draw_steps
 from pages._timeline import timeline
 from rules.access import OutsideScope
@@ -44,6 +45,8 @@ def draw_incident(desk: Desk) -> None:
                 t("Show the building"), key="to_building", icon=":material/apartment:",
                 on_click=_building, args=(found.detail.building_code,),
             )  # fmt: skip
+    if found.photos:
+        draw_gallery(desk, found)
     st.html(heading(t("Course of events")))
     st.html(timeline(found, desk))
     draw_items(desk, area_id=desk.place.area.id, chosen_number=number)

@@ -58,7 +58,10 @@ def offer(said: Offered | None, desk: Desk) -> str:
         return ""
     taken = date_time(said.taken_at, desk.now) if said.taken_at else ""
     where = f"{said.lat:.5f}, {said.lon:.5f}" if said.lat and said.lon else ""
-    parts = (t("taken {time}").format(time=taken) if taken else "", where)
+    parts = (
+        t("taken {time}").format(time=taken) if taken else "",
+        t("at {place}").format(place=where) if where else "",
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -103,21 +106,26 @@ def title(found: Sequence[Attachment], t: Translate) -> Markup:
     return heading(t("Photos and papers"), t("{n} in all").format(n=len(found)) if found else "")
 
 
-def draw_photos(desk: Desk, whole: Whole, *, parts: Sequence[str]) -> None:
-    """Draw the photos and papers of an incident and the way to add to them.
-
-    ``parts`` are the fragments of the page that show the incident.
-    """
-    t, number = desk.t, whole.row.number
+def draw_gallery(desk: Desk, whole: Whole) -> None:
+    """Draw the photos and papers of an incident."""
+    t = desk.t
     try:
-        found = attachments(desk.store, desk.picture, scope=desk.scope, number=number)
+        found = attachments(desk.store, desk.picture, scope=desk.scope, number=whole.row.number)
     except (OutsideScope, StoreUnavailable) as error:
         st.html(note(words(error, t)))
         return
     st.html(title(found, t))
     st.html(gallery(found, desk) if found else empty(t("None yet.")))
+
+
+def draw_photos(desk: Desk, whole: Whole, *, parts: Sequence[str]) -> None:
+    """Draw the photos and papers of an incident and, for who may, the way to add to them.
+
+    ``parts`` are the fragments of the page that show the incident.
+    """
+    draw_gallery(desk, whole)
     if any(step.action == Action.NOTE for step in whole.case.steps):
-        _draw_form(desk, number, parts)
+        _draw_form(desk, whole.row.number, parts)
 
 
 def _draw_form(desk: Desk, number: str, parts: Sequence[str]) -> None:
@@ -133,6 +141,6 @@ def _draw_form(desk: Desk, number: str, parts: Sequence[str]) -> None:
     if files:
         _chosen(files, desk)
         st.button(
-            t("Keep {n} files").format(n=len(files)), key="keep_files", type="primary",
+            t("Keep the files ({n})").format(n=len(files)), key="keep_files", type="primary",
             on_click=_add, args=(number, key, parts),
         )  # fmt: skip
