@@ -218,7 +218,8 @@ def _standing(picture: Picture, buildings: frozenset[int] | None) -> dict[str, I
 
 def _chiefless(register: Buildings, at: Ints) -> Ints:
     """Those positions of buildings that are inhabited and have no chief."""
-    return at[(register.chief[at] == 0) & (register.households[at] > 0)]
+    empty: Ints = at[(register.chief[at] == 0) & (register.households[at] > 0)]
+    return empty
 
 
 def _by_area(areas: Ints, size: int, weights: Ints | None = None) -> Ints:

@@ -1,6 +1,7 @@
 """Downloads: exactly what the present view shows, as a file."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal, get_args
 from urllib.parse import quote
@@ -11,25 +12,38 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from data import clock
+from data.assessment_view import allowed, offered
 from data.buildings import building_id
-from data.exporters import export_areas, export_buildings, export_incidents
+from data.exporters import (
+    export_areas,
+    export_assessment,
+    export_buildings,
+    export_incidents,
+)
 from data.exporters.forms import TooManyRows
+from data.picture import Picture
 from data.store import StoreUnavailable
 from pages._address import Address
 from pages._desk import NoAreas, Place, find_place
 from pages._house import House
 from pages._messages import words
+from pages._scope_bar import window_of
 from pages._text import texts
 from rules.access import OutsideScope
 from rules.levels import Level
 
 Form = Literal["xlsx", "csv", "geojson", "gpkg"]
+SheetForm = Literal["xlsx", "csv"]
 FORMS: Final[tuple[Form, ...]] = get_args(Form)
 EXPORTS: Final[dict[str, Any]] = {
     "incidents": export_incidents,
     "areas": export_areas,
     "buildings": export_buildings,
 }
+
+
+SHEET_FORMS: Final[dict[Form, SheetForm]] = {"xlsx": "xlsx", "csv": "csv"}
+"""Forms of what has no shapes."""
 
 
 def content_disposition(name: str) -> str:
@@ -51,6 +65,8 @@ def file_of(house: House, request: Request, what: str, form: Form) -> tuple[byte
     """
     now = clock.now()
     picture = house.pictures.current(now)
+    if what == "assessment":
+        return assessment_of(house, request, picture, form, now)
     address = Address.from_query(dict(request.query_params))
     scope = request.scope["grid_scope"]
     place = find_place(picture.tree, scope, address)
@@ -69,11 +85,37 @@ def file_of(house: House, request: Request, what: str, form: Form) -> tuple[byte
     return file
 
 
+def assessment_of(
+    house: House, request: Request, picture: Picture, form: Form, now: datetime
+) -> tuple[bytes, str, str]:
+    """Write the assessment that the page shows with the same URL, for who may see whom."""
+    actor, scope = request.scope["actor"], request.scope["grid_scope"]
+    query = dict(request.query_params)
+    address = Address.from_query(query)
+    place = find_place(picture.tree, scope, address)
+    by = next((one for one in offered(picture, actor) if one == query.get("by")), None)
+    sheet = SHEET_FORMS.get(form)
+    if place.lost or by is None or sheet is None:
+        raise OutsideScope("area")  # noqa: EM101
+    since, until = window_of(address, now)
+    return export_assessment(
+        house.store, picture, scope=scope, area_id=place.at.id, by=by,
+        only=allowed(picture, actor, by), since=since, until=until, now=now,
+        rulebook=picture.rulebook, form=sheet, locale=request.scope["grid_locale"],
+        actor=actor.login,
+    )  # fmt: skip
+
+
+def is_offered(what: str, form: Form) -> bool:
+    """Whether there is such a file."""
+    return what in EXPORTS or (what == "assessment" and form in SHEET_FORMS)
+
+
 async def download(request: Request, *, house: House) -> Response:
     """Answer GET /download/{what}.{form} with the parameters of the map page."""
     what, form = request.path_params["what"], request.path_params["form"]
     known = next((f for f in FORMS if f == form), None)
-    if known is None or what not in EXPORTS:
+    if known is None or not is_offered(what, known):
         return PlainTextResponse("not found", status_code=404)
     try:
         work = partial(file_of, house, request, what, known)

@@ -41,12 +41,15 @@ PAGES: Final[tuple[Entry, ...]] = (
     Entry("report.py", later("Report"), "report", HANDLING),
     Entry("dispatch.py", later("Dispatch board"), "dispatch", DESK_ROLES),
     Entry("placing.py", later("To be placed"), "placing", DESK_ROLES),
+    Entry("chiefs.py", later("Building chiefs"), "chiefs", DESK_ROLES | {Role.BUILDING_CHIEF}),
+    Entry("legal.py", later("Legal affairs"), "legal", frozenset({Role.COMMAND, Role.LEGAL})),
+    Entry("assessment.py", later("Assessment"), "assessment", DESK_ROLES | {Role.LEGAL}),
     Entry("item.py", later("Item"), "item", link="none"),
     Entry("account.py", later("My account"), "account", link="account"),
 )
 """Every page, in the order of the links."""
 
-HOME: Final[Mapping[Role, str]] = dict.fromkeys(FIELD, "my-grid")
+HOME: Final[Mapping[Role, str]] = dict.fromkeys(FIELD, "my-grid") | {Role.LEGAL: "legal"}
 """Path of the page that a role starts at; the command map where none is named."""
 
 START: Final = "start"

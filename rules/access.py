@@ -31,6 +31,9 @@ LABELS: Final[dict[Role, tuple[str, str]]] = {
     Role.ADMINISTRATOR: ("管理员", "Administrator"),
 }
 
+OWN_FIGURES: Final = frozenset({Role.GRID_LEAD, Role.GRID_WORKER, Role.BUILDING_CHIEF})
+"""Roles that see nobody's assessment but their own."""
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -61,7 +61,7 @@ def milestones(
 ) -> Course:
     """Make a course for each incident, no milestone before the one it follows.
 
-    Resolving takes a log-normal share of the limit (median 0.74, about one in eight too late), in
+    Resolving takes a log-normal share of the limit (median 0.68, about one in twelve too late), in
     the limit's own time; a few drag on. Some of the ``quick`` ones are settled on the spot.
     """
     n = len(reported)
@@ -69,7 +69,7 @@ def milestones(
     pause = rng.lognormal(np.log(1_500), 0.7, n)
     by_clock = terms.resolve.clock
     dispatched = np.where(by_clock, responded + pause, clock.after(responded, pause))
-    share = rng.lognormal(np.log(0.74), 0.27, n)
+    share = rng.lognormal(np.log(0.68), 0.27, n)
     share = np.where(rng.random(n) < 0.015, rng.uniform(1.2, 4.0, n), share)
     resolved = terms.resolve.end(clock, reported, share)
     spot = quick & (rng.random(n) < 0.25)
