@@ -3,6 +3,7 @@
 const ON_MARK = 24; // pixels around a mark that count as on it
 const PATIENCE = 15000; // milliseconds that a device may take to find itself
 const MICRO = 1e6;
+const SMALLEST = 180; // pixels of a frame that something can be shown in
 
 class Placing {
   constructor(command) {
@@ -45,6 +46,12 @@ class Placing {
   // A chosen spot is brought into sight if it is not; otherwise all of them are shown.
   bring(spot) {
     const { command } = this;
+    const { x, y } = command.map.getSize();
+    if (x < SMALLEST || y < SMALLEST) {
+      // The frame has not got its size yet: what fits into it is not known before.
+      command.map.once("resize", () => this.bring(spot));
+      return;
+    }
     const at = spot ?? this.spots[0];
     command.flight = { lon: at.lng, lat: at.lat, at: performance.now() };
     command.touched = true;
@@ -53,7 +60,8 @@ class Placing {
       if (!inside || command.map.getZoom() < 15) command.map.setView(at, 17, { animate: false });
     } else {
       const bounds = L.latLngBounds(this.spots);
-      command.map.fitBounds(bounds, { padding: [44, 60], maxZoom: 17, animate: false });
+      const free = { paddingTopLeft: [40, 100], paddingBottomRight: [70, 40] }; // of search and buttons
+      command.map.fitBounds(bounds, { ...free, maxZoom: 17, animate: false });
     }
   }
 
@@ -71,7 +79,7 @@ class Placing {
         event: "point", lon: coords.longitude, lat: coords.latitude,
         accuracy: Math.round(coords.accuracy),
       });
-    const asked = { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 30000 };
+    const asked = { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 0 };
     navigator.geolocation.getCurrentPosition(found, failed, asked);
   }
 

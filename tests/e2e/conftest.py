@@ -168,9 +168,21 @@ class Screen:
 
     def sign_in(self, login: str, *, query: str = "") -> None:
         """Sign in as a demo account; ``query`` is the address that was shared."""
+        self.enter(login, query=query)
+        self.ready()
+
+    def enter(self, login: str, *, query: str = "") -> None:
+        """Sign in at a page that may have no map, and wait until it stands still."""
         self.page.goto(f"{self.site.url}/{query}")
         self.page.locator(f"button[value={login}]").click()
-        self.ready()
+        self.still()
+
+    def still(self) -> None:
+        """Wait until the page server has nothing more to do."""
+        self.page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
+            " === 'notRunning'"
+        )
 
     def ready(self, *, other_than: str = "", again: str = "") -> str:
         """Wait until the map has drawn a view and the page stands still, and give its key.
