@@ -208,6 +208,8 @@ def _changes(
             found |= _suspended(case, request, now, rulebook)
         case Action.RESUME:
             found |= _resumed(case, now, rulebook)
+        case Action.MERGE:
+            found |= {"resumes_to": None, "left_minutes": None, "until": None}
         case Action.EVALUATE:
             found |= _evaluated(case, request, now, rulebook)
         case _:
@@ -225,18 +227,14 @@ def _reopened(case: Case, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     return {"state": State.REOPENED, "holder": None, "due_at": max(case.due_at, fresh)}
 
 
-def _evaluated(
-    case: Case, request: Request, now: datetime, rulebook: Rulebook
-) -> dict[str, Any]:
+def _evaluated(case: Case, request: Request, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     score = request.score or MAX_SCORE
     if score <= rulebook.dissatisfied_at:
         return {"score": score, **_reopened(case, now, rulebook)}
     return {"score": score, "state": State.EVALUATED}
 
 
-def _suspended(
-    case: Case, request: Request, now: datetime, rulebook: Rulebook
-) -> dict[str, Any]:
+def _suspended(case: Case, request: Request, now: datetime, rulebook: Rulebook) -> dict[str, Any]:
     """Stop the clock until a moment. What was overdue stays so: waiting heals no lateness."""
     until = request.until or now
     found: dict[str, Any] = {"resumes_to": case.state, "until": until}
