@@ -5,7 +5,7 @@ from typing import Final
 from data.legal import officers
 from data.picture import Picture
 from data.subjects import By, Key
-from rules.access import OWN_FIGURES, Actor, Role
+from rules.access import ASSESSMENT, OWN_FIGURES, Actor, Role
 from rules.levels import Level
 
 LEGAL_BODY: Final = "legal_centre"
@@ -18,6 +18,8 @@ def offered(picture: Picture, actor: Actor) -> tuple[By, ...]:
     """Give what an account may choose to have assessed, the widest first."""
     if actor.role == Role.LEGAL:
         return ("person", "body")
+    if actor.role not in ASSESSMENT:
+        return ()
     own = picture.tree.get(actor.area_id).level
     if actor.role in OWN_FIGURES:
         return ("person", "grid") if own == Level.GRID else ("person",)

@@ -17,7 +17,7 @@ from pages._gate import Visitor
 from pages._house import house
 from pages._html import badge, join, note, plain
 from pages._text import LOCALE_NAMES, LOCALES, Translate, later, pick, texts
-from rules.access import LABELS, Role
+from rules.access import ASSESSMENT, LABELS, Role
 from rules.casework import DESK_ROLES
 
 FOLDER: Final = Path(__file__).parent
@@ -43,7 +43,7 @@ PAGES: Final[tuple[Entry, ...]] = (
     Entry("placing.py", later("To be placed"), "placing", DESK_ROLES),
     Entry("chiefs.py", later("Building chiefs"), "chiefs", DESK_ROLES | {Role.BUILDING_CHIEF}),
     Entry("legal.py", later("Legal affairs"), "legal", frozenset({Role.COMMAND, Role.LEGAL})),
-    Entry("assessment.py", later("Assessment"), "assessment", DESK_ROLES | {Role.LEGAL}),
+    Entry("assessment.py", later("Assessment"), "assessment", ASSESSMENT),
     Entry("item.py", later("Item"), "item", link="none"),
     Entry("account.py", later("My account"), "account", link="account"),
 )

@@ -31,6 +31,10 @@ LABELS: Final[dict[Role, tuple[str, str]]] = {
     Role.ADMINISTRATOR: ("管理员", "Administrator"),
 }
 
+ASSESSMENT: Final = frozenset(
+    {Role.COMMAND, Role.STREET, Role.COMMUNITY, Role.GRID_LEAD, Role.LEGAL}
+)
+"""Roles that there is an assessment for."""
 OWN_FIGURES: Final = frozenset({Role.GRID_LEAD, Role.GRID_WORKER, Role.BUILDING_CHIEF})
 """Roles that see nobody's assessment but their own."""
 

@@ -92,3 +92,20 @@ def test_a_file_name_cannot_break_out_of_its_header() -> None:
     assert "\n" not in header
     assert header.count('"') == 2
     assert "%E5%A4%A7" in header
+
+
+def test_the_assessment_comes_as_a_table_and_never_as_a_map(fetch: Fetch) -> None:
+    status, body, name = fetch("command", "assessment.csv", by="grid")
+    assert status == 200
+    assert len(numbers(body)) == 8
+    assert ".csv" in name
+    assert fetch("command", "assessment.xlsx", by="person", days="365")[0] == 200
+    assert fetch("command", "assessment.geojson", by="grid")[0] == 404
+
+
+def test_an_assessment_holds_only_whom_one_may_see(fetch: Fetch) -> None:
+    _, body, _ = fetch("lead", "assessment.csv", by="person")
+    assert numbers(body) == {"网格长1"}
+    assert fetch("lead", "assessment.csv", by="street")[0] == 404
+    assert fetch("lead", "assessment.csv", by="person", at=CODE["G5"])[0] == 404
+    assert fetch("planner", "assessment.csv", by="person")[0] == 404
