@@ -20,8 +20,10 @@ from layers.heat import heat_body
 from layers.incidents import changed_body, incidents_body
 from layers.place_feeds import PlaceFeeds
 from layers.tile_feeds import TileFeeds
+from layers.tiles import tile_source
 from layers.wire import FOREVER, Kept, pack_json
 from layers.words import LANGUAGES, Translate, document
+from rules.filters import View
 from rules.kinds import Kind
 from rules.levels import Level
 
@@ -39,8 +41,13 @@ class ViewFeeds:
         self._shapes = Kept(160)
 
     def view(self, question: Question) -> Response:
-        """``/map/view/{key}``: figures by area."""
-        return self._moved(question, "view", view_body)
+        """``/map/view/{key}``: figures by area, and the tiles to lay under them."""
+
+        def body(picture: Picture, *, view: View, **chosen: Any) -> dict[str, Any]:
+            tiles = tile_source(question.desk.store.settings, picture.tree.get(view.area_id))
+            return view_body(picture, view=view, **chosen) | {"tiles": tiles}
+
+        return self._moved(question, "view", body)
 
     def heat(self, question: Question) -> Response:
         """``/map/heat/{key}``: counted cells."""

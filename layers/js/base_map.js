@@ -1,4 +1,5 @@
-// Roads, water, green and rail, drawn from our own tiles in quiet colours.
+// Roads, water, green and rail, drawn from our own tiles in quiet colours; or the tiles of a
+// configured server, moved by the offset of its datum.
 
 const BASE_MIN = 8;
 const BASE_MAX = 16;
@@ -15,6 +16,17 @@ class BaseMap {
     map.on("moveend", () => this.load());
   }
 
+  // A configured server's tiles take the place of what we draw.
+  background(tiles) {
+    const [east, north] = tiles?.shift ?? [0, 0];
+    if (!tiles || this.pictures?.of === `${tiles.url} ${east} ${north}`) return;
+    this.pictures?.remove();
+    this.pictures = new ShiftedTiles(tiles.url, { pane: "gm-tiles", maxZoom: 19, east, north });
+    this.pictures.of = `${tiles.url} ${east} ${north}`;
+    if (this.shown) this.pictures.addTo(this.map);
+    this.overlay.repaint();
+  }
+
   start(version) {
     this.version = version;
     this.tiles.clear();
@@ -26,7 +38,7 @@ class BaseMap {
   }
 
   load() {
-    if (!this.shown || this.version === undefined || this.zoom < BASE_MIN) return;
+    if (!this.shown || this.pictures || this.version === undefined || this.zoom < BASE_MIN) return;
     this.wanted = tilesIn(this.map, this.zoom, 0.1);
     for (const tile of this.wanted) {
       const key = `${tile.z}/${tile.x}/${tile.y}`;
@@ -94,7 +106,7 @@ class BaseMap {
   }
 
   paint(frame) {
-    if (!this.shown) return;
+    if (!this.shown || this.pictures) return;
     const drawn = this.tilesToDraw();
     const { ctx } = frame;
     ctx.lineCap = "round";
@@ -173,10 +185,27 @@ class BaseMap {
 
   toggle(shown) {
     this.shown = shown;
+    if (shown) this.pictures?.addTo(this.map);
+    else this.pictures?.remove();
     this.load();
     this.overlay.repaint();
   }
 }
+
+// Tiles asked for and placed as if the map stood where their datum puts its centre.
+const ShiftedTiles = L.TileLayer.extend({
+  _there(center) {
+    return L.latLng(center.lat + this.options.north, center.lng + this.options.east);
+  },
+
+  _getTiledPixelBounds(center) {
+    return L.TileLayer.prototype._getTiledPixelBounds.call(this, this._there(center));
+  },
+
+  _setZoomTransform(level, center, zoom) {
+    L.TileLayer.prototype._setZoomTransform.call(this, level, this._there(L.latLng(center)), zoom);
+  },
+});
 
 function roadWidth(rank, zoom) {
   const widths = ROAD_WIDTH[rank - 1] ?? ROAD_WIDTH[2];

@@ -23,7 +23,7 @@ class CommandMap {
   }
 
   panes() {
-    const order = { base: 200, areas: 350, buildings: 360, marks: 370, heat: 380, incidents: 450, pulses: 455, labels: 460 };
+    const order = { tiles: 190, base: 200, areas: 350, buildings: 360, marks: 370, heat: 380, incidents: 450, pulses: 455, labels: 460 };
     for (const [name, z] of Object.entries(order)) {
       const pane = this.map.createPane(`gm-${name}`);
       pane.style.zIndex = z;
@@ -184,6 +184,7 @@ class CommandMap {
     this.view = view;
     this.areas.figures(view);
     this.buildings.of(view);
+    this.base.background(view.tiles);
     this.labels.overlay.repaint();
     this.legend.set(view, view.kinds);
     this.tools.up.hidden = !view.place.parent;

@@ -59,6 +59,12 @@ addEventListener("message", ({data}) => {
 </script>"""
 
 
+TILE: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256">'
+    '<rect width="256" height="256" fill="#dde"/></svg>'
+)
+
+
 class Fickle(Pictures):
     """Pictures of a store that a test can take away."""
 
@@ -128,6 +134,7 @@ def application(store: Store, pictures: Fickle, assets: Path) -> Any:
             Route("/", lambda _: HTMLResponse(PARENT)),
             Route("/args", component_args),
             Route("/favicon.ico", lambda _: Response(status_code=204)),
+            Route("/tiles/{z}/{x}/{y}.png", lambda _: Response(TILE, media_type="image/svg+xml")),
             *map_routes(pictures, store, texts=lambda _: str, now=lambda: NOW),
             *asset_routes(assets),
             Mount("/component", StaticFiles(directory=frontend, html=True)),
@@ -382,3 +389,30 @@ def test_controls_are_named_and_reachable_by_keyboard(screen: Screen) -> None:
     assert screen.frame.evaluate("GridMap.command.areas.shown") is False
     screen.page.keyboard.press("Escape")
     screen.frame.wait_for_selector(".gm-menu", state="hidden")
+
+
+def test_tiles_of_a_shifted_datum_lie_where_they_belong(screen: Screen) -> None:
+    """A tile of GCJ-02 stands where its corner really is, not where its numbers say."""
+    screen.show(screen.site.key("D"))
+    east, north = 0.0026, -0.0028
+    screen.frame.evaluate(
+        "tiles => GridMap.command.base.background(tiles)",
+        {"url": f"{screen.site.url}/tiles/{{z}}/{{x}}/{{y}}.png", "shift": [east, north]},
+    )
+    screen.frame.wait_for_selector(".leaflet-gm-tiles-pane img.leaflet-tile-loaded")
+    off: list[float] = screen.frame.evaluate(
+        """([east, north]) => {
+          const frame = map.getContainer().getBoundingClientRect();
+          return Object.values(GridMap.command.base.pictures._tiles).flatMap(({el, coords}) => {
+            const box = el.getBoundingClientRect(), size = 2 ** coords.z;
+            const lon = (coords.x / size) * 360 - 180;
+            const up = Math.sinh(Math.PI * (1 - (2 * coords.y) / size));
+            const lat = (Math.atan(up) * 180) / Math.PI;
+            const p = map.latLngToContainerPoint([lat - north, lon - east]);
+            return [box.x - frame.x - p.x, box.y - frame.y - p.y];
+          });
+        }""",
+        [east, north],
+    )
+    assert off
+    assert max(map(abs, off)) < 2
