@@ -74,6 +74,8 @@ def attempt(number: str, version: int, request: Request) -> Exception | None:
 
 def _send(number: str, version: int, action: Action, photos: int, parts: Sequence[str]) -> None:
     """Take the step of the form; what was typed stays where the step was refused."""
+    if _session.visitor() is None:
+        return  # the run that follows says that nobody is signed in
     t = texts(_session.language())
     request = request_of(number, action, photos)
     refused = attempt(number, version, request)
