@@ -26,8 +26,10 @@ from pages._duplicates import draw_duplicates
 from pages._filing import REFUSED, file_report
 from pages._format import date_time
 from pages._html import note, plain
+from pages._photo_place import draw_offer
 from pages._picked import Picked, address, picked
 from pages._text import pick
+from pages._where import WHERE
 from rules.access import Role
 from rules.deadlines import add_limit
 
@@ -53,9 +55,11 @@ def draw_what(desk: Desk) -> None:
         )  # fmt: skip
     st.text_input(t("Title"), key=TITLE, max_chars=TITLE_MOST)
     st.text_area(t("What there is to see (not required)"), key=NOTE, max_chars=NOTE_MOST, height=80)
-    st.file_uploader(
+    photos = st.file_uploader(
         t("Photos"), type=PHOTO_TYPES, accept_multiple_files=True, key=PHOTOS, max_upload_size=15
     )
+    if desk.scope.buildings is None:
+        draw_offer(desk, photos, after=[WHERE, WHAT])
     with st.expander(t("Who reported it (not required)")):
         st.text_input(t("Name"), key=NAME, max_chars=40)
         st.text_input(t("Phone"), key=PHONE, max_chars=30)
