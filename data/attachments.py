@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from data import events, media, schema
 from data.admission import INCIDENT, admit_place
-from data.casework import case_of, find_row, level_of
+from data.casework import case_of, find_row, level_of, photos_of
 from data.photos import Admitted, BadUpload, admitted
 from data.picture import Picture
 from data.store import Store
@@ -64,7 +64,6 @@ _LIST = (
 )  # fmt: skip
 _OF = _LIST.where(_T.incident_id == bindparam("of_id"))
 _ONE = _LIST.where(_T.key == bindparam("of_key"))
-_PHOTOS = select(func.count()).where(_T.incident_id == bindparam("of_id"), _T.width.is_not(None))
 _KEYS = select(_T.key)
 _PUT = insert(schema.attachment)
 
@@ -199,8 +198,7 @@ def count_photos(store: Store, picture: Picture, *, scope: Scope, number: str) -
         If there is no such incident, or the scope does not hold it.
     """
     with store.read() as conn:
-        row = _row(conn, picture, scope, number)
-        return int(conn.execute(_PHOTOS, {"of_id": row["id"]}).scalar_one())
+        return photos_of(conn, _row(conn, picture, scope, number)["id"])
 
 
 def attachment(store: Store, picture: Picture, *, scope: Scope, key: str) -> Attachment:

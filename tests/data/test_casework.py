@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from data import schema
 from data.casework import StaleSave, act, opened
@@ -13,6 +14,7 @@ from data.picture import Pictures
 from rules.access import OutsideScope, Scope
 from rules.casework import IllegalStep, Missing, NoDesk, NotYours, Request
 from rules.lifecycle import State
+from rules.rulebook import DEFAULT
 from rules.steps import Action
 from tests.small_district import AREA, NOW, NUMBER, PERSON, actor
 
@@ -166,3 +168,20 @@ def test_a_narrow_account_acts_in_its_area_only(district, pictures):
     with pytest.raises(OutsideScope):
         step(district, pictures, NUMBER["I8"], 1, Action.NOTE, note="x", login="lead",
              scope=Scope(AREA["G1"]))  # fmt: skip
+
+
+def test_a_photo_that_a_step_needs_is_counted_and_not_believed(district, pictures):
+    strict = replace(DEFAULT, resolve_needs={"hazard": frozenset({"note", "photo"})})
+    asked = {
+        "scope": DISTRICT, "actor": actor("lead"), "number": NUMBER["I1"], "version": 1, "now": NOW,
+        "rulebook": strict, "request": Request(Action.RESOLVE, note="清理完", photos=3),
+    }  # fmt: skip
+    with pytest.raises(Missing):
+        act(district, pictures.current(NOW), **asked)
+    picture = {
+        "key": "a" * 32, "incident_id": 1, "name": "a.jpg", "media_type": "image/jpeg", "size": 1,
+        "sha256": "0" * 64, "width": 4, "height": 3, "at": 0, "actor": "lead",
+    }  # fmt: skip
+    with district.write() as conn:
+        conn.execute(insert(schema.attachment), picture)
+    assert act(district, pictures.current(NOW), **asked) == 2
