@@ -61,7 +61,7 @@ def table(rows: Sequence[Assessed], loads: Loads | None, desk: Desk) -> pd.DataF
     names = names_of(measures_of(rows), loads, desk)
     columns: dict[str, list[str]] = {desk.t("Subject"): [row.names[side] for row in rows]}
     if loads is not None:
-        columns[desk.t("Area")] = [area_of(desk, row.key) for row in rows]
+        columns[desk.t("Area")] = areas_of(desk, [row.key for row in rows])
     for key, name in names.items():
         if key == LOAD:
             columns[name] = [
@@ -74,10 +74,11 @@ def table(rows: Sequence[Assessed], loads: Loads | None, desk: Desk) -> pd.DataF
     return pd.DataFrame(columns, dtype="object")
 
 
-def area_of(desk: Desk, person: Key) -> str:
-    """Name of the area that a person works in."""
-    staff = desk.picture.staff
-    return desk.picture.tree.areas[int(staff.area[staff.id == person][0])].name
+def areas_of(desk: Desk, people: Sequence[Key]) -> list[str]:
+    """Name of the area that each of these people works in."""
+    staff, areas = desk.picture.staff, desk.picture.tree.areas
+    where = dict(zip(staff.id.tolist(), staff.area.tolist(), strict=True))
+    return [areas[where[person]].name for person in people if isinstance(person, int)]
 
 
 def _pick(key: str, keys: list[str], names: dict[str, str], part: str) -> None:

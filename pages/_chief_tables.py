@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from data.chiefs import DUTIES, Chief, Service, Vacancy, charge, is_overloaded
+from data.chief_charge import charge
+from data.chiefs import DUTIES, Chief, Service, Vacancy, is_overloaded
 from pages._desk import Desk
 from pages._format import count, due_words
 from pages._html import badge, empty, heading, join

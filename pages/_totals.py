@@ -23,8 +23,8 @@ class Row:
 
 
 def map_link(filter: IncidentFilter, at: str = "") -> str:
-    """Address of the command map that shows what a filter keeps."""
-    return f"/map?{urlencode(Address(at=at, filter=filter).to_query())}"
+    """Address of the command map that shows what a filter keeps, and colours by how many."""
+    return f"/map?{urlencode(Address(at=at, figure='items', filter=filter).to_query())}"
 
 
 def item_link(number: str) -> str:

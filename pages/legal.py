@@ -6,30 +6,29 @@ from typing import Final
 import streamlit as st
 from markupsafe import Markup
 
-from data.legal import ALL_CASES, Company, companies, officers, stages
+from data.legal import ALL_CASES, officers, stages
 from data.totals import yearly
 from layers.events import Selected
 from pages import _map, _words
 from pages._assessed import draw_assessed
+from pages._companies import companies_list
 from pages._desk import Desk, at_desk
 from pages._filters import YEARS
-from pages._format import count, date_time
-from pages._html import empty, heading, join
+from pages._format import count
+from pages._html import heading, join
 from pages._legal_staff import staff_of_centre
 from pages._scope_bar import draw_scope_bar, window_words
-from pages._text import Translate
-from pages._totals import Row, item_link, linked, map_link, totals_table
+from pages._totals import Row, linked, map_link, totals_table
 from rules.deadlines import CHINA
 from rules.filters import IncidentFilter
 from rules.kinds import KINDS
-from rules.legal import STAGES
+from rules.legal import KIND, STAGES
 
 LEGAL: Final = "legal"
 LEGAL_MAP: Final = "legal_map"
 COMPANIES: Final = "legal_companies"
 COMPONENT: Final = "legal-map"
 HEIGHT: Final = 430
-KIND: Final = "legal_service"
 STAFF: Final = "/assessment?by=person"
 
 
@@ -65,33 +64,6 @@ def loop(desk: Desk) -> Markup:
         for stage in STAGES
     )  # fmt: skip
     return Markup('<ol class="gm-loop">{}</ol>').format(steps)
-
-
-def _company(one: Company, desk: Desk) -> Markup:
-    cases = join(
-        Markup("<li>{} <small>{} · {} · {}</small></li>").format(
-            linked(case.number, item_link(case.number)),
-            _words.subkind_name(KIND, case.subkind, desk.locale),
-            _words.state_name(case.state, desk.locale), date_time(case.reported_at, desk.now),
-        )
-        for case in one.cases
-    )  # fmt: skip
-    return Markup(
-        '<details class="gm-behind"><summary>{} <b>{}</b></summary><ul>{}</ul></details>'
-    ).format(one.name, count(len(one.cases)), cases)
-
-
-def companies_list(desk: Desk, t: Translate) -> Markup:
-    """Give the companies served over the chosen time, each with its cases."""
-    chosen = desk.address.filter
-    asked = replace(ALL_CASES, year=chosen.year, days=chosen.days or (None if chosen.year else 30))
-    found = companies(desk.store, desk.picture, scope=desk.scope, filter=asked, now=desk.now)
-    head = heading(
-        t("Companies served"),
-        t("{n} companies · {when}").format(n=count(len(found)), when=window_words(desk, t)),
-    )
-    body = join(_company(one, desk) for one in found) or empty(t("No company in this time."))
-    return head + Markup('<div class="gm-companies">{}</div>').format(body)
 
 
 def _heard() -> None:

@@ -5,6 +5,9 @@ from typing import Final
 
 from rules.lifecycle import State
 
+KIND: Final = "legal_service"
+"""Kind of the centre's own cases."""
+
 
 @dataclass(frozen=True)
 class Stage:

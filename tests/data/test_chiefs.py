@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from data import schema
-from data.chiefs import SOLVED, charge, is_overloaded, service, vacancies
+from data.chief_charge import charge
+from data.chiefs import SOLVED, is_overloaded, service, vacancies
 from data.columns import select
 from data.picture import Pictures
 from data.store import Store
