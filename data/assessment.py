@@ -42,9 +42,11 @@ class Assessed:
 
 def assess(  # noqa: PLR0913 - whom, where, by what, when, by which rules
     store: Store, picture: Picture, *, scope: Scope, area_id: int, by: By, since: datetime,
-    until: datetime, now: datetime, rulebook: Rulebook,
+    until: datetime, now: datetime, rulebook: Rulebook, only: frozenset[Key] | None = None,
 ) -> list[Assessed]:  # fmt: skip
     """Assess everybody or everything of an area, in the order of register, code or catalogue.
+
+    ``only`` keeps the subjects with these keys.
 
     People are the staff of the area that the scope shows, with their cases anywhere in the
     scope; areas and bodies have the cases in the area.
@@ -56,7 +58,7 @@ def assess(  # noqa: PLR0913 - whom, where, by what, when, by which rules
     """
     period = Period(since, until, now)
     book = _book(store, picture, period, rulebook)
-    found = subjects(picture, book, scope=scope, area_id=area_id, by=by)
+    found = subjects(picture, book, scope=scope, area_id=area_id, by=by, only=only)
     size = len(found.keys)
     tables: dict[str, tuple[list[int], list[int]]] = {}
     for measure in MEASURES:
@@ -66,6 +68,8 @@ def assess(  # noqa: PLR0913 - whom, where, by what, when, by which rules
             tables[measure] = counted, np.bincount(cases.whose, minlength=size).tolist()
     assessed = []
     for i, (key, names) in enumerate(zip(found.keys, found.names, strict=True)):
+        if only is not None and key not in only:
+            continue
         counts = {m: Count(counted[i], of[i]) for m, (counted, of) in tables.items()}
         verdict = overall(counts, rulebook.targets, few=rulebook.few)
         assessed.append(Assessed(key, names, counts, verdict))
@@ -88,7 +92,7 @@ def cases_behind(  # noqa: PLR0913 - as assess, and which number
     """
     period = Period(since, until, now)
     book = _book(store, picture, period, rulebook)
-    found = subjects(picture, book, scope=scope, area_id=area_id, by=by)
+    found = subjects(picture, book, scope=scope, area_id=area_id, by=by, only=frozenset({key}))
     if key not in found.keys:
         raise OutsideScope(by)
     cases = cases_of(figure, found, period)

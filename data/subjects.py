@@ -39,9 +39,10 @@ class Subjects:
 
 
 def subjects(
-    picture: Picture, book: Casebook, *, scope: Scope, area_id: int, by: By
+    picture: Picture, book: Casebook, *, scope: Scope, area_id: int, by: By,
+    only: frozenset[Key] | None = None,
 ) -> Subjects:  # fmt: skip
-    """Find the subjects of an area and what a scope shows of them.
+    """Find the subjects of an area and what a scope shows of them; of people, ``only`` these.
 
     Raises
     ------
@@ -56,17 +57,20 @@ def subjects(
     if scope.buildings is not None:
         seen &= np.isin(book.building, list(scope.buildings))
     if by == "person":
-        return _people(picture, scope, area_id, book, seen)
+        people = staff_of(picture, scope, area_id)
+        if only is not None:
+            wanted = [key for key in only if isinstance(key, int)]
+            people = people[np.isin(picture.staff.id[people], wanted)]
+        return _people(picture, scope, people, book, seen)
     if by == "body":
         return _bodies(book, seen)
     return _areas(picture, scope, area_id, _LEVELS[by], book, seen)
 
 
 def _people(
-    picture: Picture, scope: Scope, area_id: int, book: Casebook, seen: Flags
+    picture: Picture, scope: Scope, people: Ints, book: Casebook, seen: Flags
 ) -> Subjects:  # fmt: skip
     staff = picture.staff
-    people = staff_of(picture, scope, area_id)
     ids = staff.id[people]
 
     def of_person(person: Ints) -> Ints:

@@ -9,9 +9,8 @@ from pages._scope_bar import window
 def staff_of_centre(desk: Desk) -> list[Assessed]:
     """Assess the centre's officers."""
     since, until = window(desk)
-    mine = officers(desk.picture)
-    rows = assess(
+    return assess(
         desk.store, desk.picture, scope=desk.scope, area_id=desk.place.at.id, by="person",
         since=since, until=until, now=desk.now, rulebook=desk.picture.rulebook,
+        only=frozenset(officers(desk.picture)),
     )  # fmt: skip
-    return [row for row in rows if row.key in mine]

@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from data.assessment import Assessed, assess
 from data.assessment_view import allowed, offered
-from data.people import PersonLoad, workload
+from data.people import PersonLoad, staff_of, workload
 from data.subjects import By
 from data.totals import yearly
 from pages import _session, _words
 from pages._assessed import draw_assessed
 from pages._desk import Desk, at_desk
 from pages._filters import YEARS
-from pages._html import heading
+from pages._html import empty, heading
 from pages._scope_bar import draw_scope_bar, window, window_words
 from pages._text import later
 from pages._totals import Row, totals_table
@@ -32,6 +32,8 @@ BY_NAMES: Final[dict[By, str]] = {
     "person": later("People"),
     "body": later("Bodies"),
 }
+MOST_PEOPLE: Final = 4_000
+"""A table of more people takes seconds, and nobody reads it."""
 NAMED: Final = ("hazard", "dispute", "public_service")
 """Kinds that the yearly report names; it puts all others together."""
 
@@ -71,12 +73,19 @@ def year_rows(desk: Desk) -> tuple[list[Row], list[int]]:
 def subjects_of(desk: Desk, by: By) -> list[Assessed]:
     """Assess those that this account may see."""
     since, until = window(desk)
-    rows = assess(
+    return assess(
         desk.store, desk.picture, scope=desk.scope, area_id=desk.place.at.id, by=by, since=since,
         until=until, now=desk.now, rulebook=desk.picture.rulebook,
+        only=allowed(desk.picture, desk.visitor.actor, by),
     )  # fmt: skip
-    only = allowed(desk.picture, desk.visitor.actor, by)
-    return [row for row in rows if only is None or row.key in only]
+
+
+def too_many(desk: Desk) -> bool:
+    """Whether an area has more people than anybody reads, or waits for."""
+    actor = desk.visitor.actor
+    everybody = allowed(desk.picture, actor, "person") is None
+    found = staff_of(desk.picture, desk.scope, desk.place.at.id)
+    return everybody and len(found) > MOST_PEOPLE
 
 
 def loads_of(desk: Desk) -> dict[int, PersonLoad]:
@@ -111,8 +120,11 @@ def draw_assessment(desk: Desk) -> None:
         )  # fmt: skip
         st.html(file_link(desk, by))
     st.html(heading(t("Assessment"), window_words(desk, t)))
-    loads = loads_of(desk) if by == "person" else None
-    draw_assessed(desk, subjects_of(desk, by), by=by, part=ASSESSMENT, loads=loads)
+    if by == "person" and too_many(desk):
+        st.html(empty(t("Too many people for one table. Choose a smaller area above.")))
+    else:
+        loads = loads_of(desk) if by == "person" else None
+        draw_assessed(desk, subjects_of(desk, by), by=by, part=ASSESSMENT, loads=loads)
     if desk.visitor.actor.role != Role.LEGAL:
         rows, years = year_rows(desk)
         st.html(heading(t("Incidents of the grid service by year"), desk.place.at.name))

@@ -50,9 +50,8 @@ def export_assessment(  # noqa: PLR0913 - whom, where, when, for whom and in whi
     """
     rows = assess(
         store, picture, scope=scope, area_id=area_id, by=by, since=since, until=until, now=now,
-        rulebook=rulebook,
+        rulebook=rulebook, only=only,
     )  # fmt: skip
-    rows = [row for row in rows if only is None or row.key in only]
     chinese = locale.startswith("zh")
     measures = [key for key in MEASURES if any(key in row.counts for row in rows)]
     cells = []

@@ -6,6 +6,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from data.assessment import assess
 from data.assessment_view import allowed, offered
 from data.exporters import export_assessment
 from data.picture import Pictures
@@ -59,6 +60,18 @@ def test_the_file_holds_only_whom_one_may_see_with_counts_beside_shares(
     _, mine = rows(frozenset({PERSON["worker of G1"]}))
     assert mine[0] == "赵网格员"
     assert len(mine) == len(head)
+
+
+def test_some_people_are_assessed_as_they_are_among_all(sqlite_district: Store, picture) -> None:
+    def rows(only):
+        return assess(
+            sqlite_district, picture, scope=Scope(AREA["D"]), area_id=AREA["D"], by="person",
+            since=NOW - timedelta(days=365), until=NOW, now=NOW, rulebook=DEFAULT, only=only,
+        )  # fmt: skip
+
+    mine = frozenset({PERSON["worker of G1"], PERSON["lead of G5"]})
+    assert rows(mine) == [row for row in rows(None) if row.key in mine]
+    assert rows(frozenset()) == []
 
 
 def test_the_file_keeps_to_the_scope(sqlite_district: Store, picture) -> None:
