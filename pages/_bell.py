@@ -1,8 +1,10 @@
 """The bell: how much is unread, and what it is; looks again every few seconds by itself."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
+from markupsafe import Markup
 
 from data import clock
 from data.notices import Notice, mark_read, notices, unread
@@ -17,6 +19,7 @@ from rules.steps import STEPS, Action
 EVERY: Final = 10
 """Seconds between two looks."""
 LISTED: Final = 15
+MOST_SHOWN: Final = 99
 SEEN: Final = "bell_seen"
 WHAT: Final = {
     "report": later("New report"),
@@ -68,10 +71,25 @@ def draw_bell() -> None:
         found = notices(house().store, actor=visitor.actor, limit=LISTED)
     except StoreUnavailable:
         return
-    icon = ":material/notifications_unread:" if many else ":material/notifications:"
+    with st.container(key="bell_box", horizontal=True, vertical_alignment="center"):
+        _draw_list(found, locale, t)
+        st.html(count_mark(many, t))
+
+
+def count_mark(many: int, t: Translate) -> Markup:
+    """Give the number beside the bell; nothing where all is read."""
+    if not many:
+        return Markup("<span></span>")
+    said = t("{n} unread").format(n=many)
+    mark = Markup('<span class="gm-count" role="status" aria-label="{}">{}</span>')
+    return mark.format(said, many if many <= MOST_SHOWN else f"{MOST_SHOWN}+")
+
+
+def _draw_list(found: Sequence[Notice], locale: str, t: Translate) -> None:
+    """Draw the list; its button never changes, or the list would close under one's finger."""
     with st.popover(
-        str(min(many, 99)) if many else t("Notices"), key="bell", type="tertiary", icon=icon,
-        on_change=_opened, help=t("{n} unread").format(n=many),
+        t("Notices"), key="bell", type="tertiary", icon=":material/notifications:",
+        on_change=_opened,
     ):  # fmt: skip
         if not found:
             st.html(empty(t("Nothing has been reported to you yet.")))
