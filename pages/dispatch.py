@@ -137,14 +137,14 @@ def draw_board(desk: Desk) -> None:
             st.html(empty(t("Nothing waits here.")))
             return
         rows = queue_rows(desk.store, desk.picture, found, queue, now=desk.now, limit=PAGE)
-        room = st.container(key="board_actions")
         turn = f"board_{queue}_{desk.place.at.id}_{_session.kept(ROUND) or 0}"
         state = st.dataframe(
             table(rows, desk), key=turn, hide_index=True, on_select="rerun",
             selection_mode="multi-row", alt=t(NAMES[queue]),
             column_config={t("Incident"): st.column_config.TextColumn(width="medium")},
         )  # fmt: skip
-        with room:
+        # Below the table and at hand: above it, the rows would move under a finger.
+        with st.container(key="board_actions"):
             draw_actions(desk, chosen(state, rows), part=BOARD)
 
 
