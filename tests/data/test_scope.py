@@ -1,5 +1,7 @@
 """No answer holds anything outside its scope, and each equals the plain answer."""
 
+from dataclasses import replace
+from datetime import datetime
 from random import Random
 
 import pytest
@@ -20,6 +22,7 @@ from data.search import search
 from data.store import Store, watermark
 from rules.access import OutsideScope, Role, Scope
 from rules.casework import Request
+from rules.deadlines import CHINA
 from rules.figures import Sums
 from rules.filters import IncidentFilter
 from rules.kinds import SEVERITY_WEIGHT, Severity
@@ -53,19 +56,30 @@ def plain_sums(record: Record, scope: Scope, area_id: int, chosen: IncidentFilte
     days = chosen.days or 365
     kept = [i for i in seen if keeps(chosen, i, status=False)]
     still = [i for i in kept if is_open(State(i["state"]))]
-    timeless = IncidentFilter(**{**chosen.__dict__, "days": None})
+    timeless = replace(chosen, days=None, year=None)
+
+    def falls(moment: int) -> bool:
+        """Whether a moment lies in the calendar year, else in the days before now."""
+        if chosen.year:
+            return datetime.fromtimestamp(moment, CHINA).year == chosen.year
+        return moment >= SECOND - days * DAY
+
     closed = [
         i
         for i in seen
         if keeps(timeless, i, status=False)
         and not is_open(State(i["state"]))
-        and i["resolved_at"] >= SECOND - days * DAY
+        and falls(i["resolved_at"])
     ]
     within = record.inside(area_id)
     staff = [p for p in record.people if p["area_id"] in within]
     if scope.buildings is not None:
         chiefs = {b["chief_id"] for b in record.buildings if b["id"] in scope.buildings}
         staff = [p for p in staff if p["id"] in chiefs]
+    homes = [b for b in record.buildings if b["area_id"] in within]
+    keepers = [p for p in staff if scope.buildings is not None or p["duty"] == "building_chief"]
+    if scope.buildings is not None:
+        homes = [b for b in homes if b["id"] in scope.buildings]
     return Sums(
         households=households(record, scope, area_id),
         items=sum(keeps(chosen, i) for i in seen),
@@ -74,7 +88,7 @@ def plain_sums(record: Record, scope: Scope, area_id: int, chosen: IncidentFilte
         due_soon=sum(SECOND <= i["due_at"] < SECOND + DAY for i in still),
         new=sum(i["reported_at"] >= SECOND - DAY for i in kept),
         unassigned=sum(i["assignee_id"] is None for i in still),
-        reported=sum(i["reported_at"] >= SECOND - days * DAY for i in kept),
+        reported=sum(falls(i["reported_at"]) for i in kept),
         closed=len(closed),
         closed_on_time=sum(i["resolved_at"] <= i["due_at"] for i in closed),
         evaluated=sum(i["satisfaction"] is not None for i in closed),
@@ -84,6 +98,8 @@ def plain_sums(record: Record, scope: Scope, area_id: int, chosen: IncidentFilte
         ),
         duty=sum(p["patrol_minutes"] + p["visit_minutes"] for p in staff),
         capacity=sum(p["capacity_minutes"] for p in staff),
+        chiefs=len(keepers),
+        chiefless=sum(b["chief_id"] is None and b["households"] > 0 for b in homes),
     )
 
 

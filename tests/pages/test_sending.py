@@ -1,7 +1,10 @@
 """The server switches the outbox on as configured and sends while it runs."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,12 @@ from rules.casework import Request
 from rules.rulebook import DEFAULT
 from rules.steps import Action
 from tests.small_district import AREA, NUMBER, actor
+
+
+def alone(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run in a thread of its own: a browser driver may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(work())).result()
 
 
 @pytest.fixture
@@ -49,7 +58,7 @@ def test_a_message_of_a_step_is_sent_by_the_task(
         async with _sending.sending(hooked):
             await asyncio.wait_for(arrived.wait(), 10)
 
-    asyncio.run(run())
+    alone(run)
     assert got == [NUMBER["I7"]]
 
 
