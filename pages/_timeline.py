@@ -1,5 +1,6 @@
 """The course of an incident in words: what the log tells, and what came before the log."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -83,6 +84,12 @@ def line(at: datetime, what: str, aside: str, words: str, desk: Desk) -> Markup:
     )
 
 
+def actor_name(login: str, names: Mapping[str, str], t: Translate) -> str:
+    """Give the name of who acted: of an account, or a word for who has none."""
+    nobody = {RESIDENT: later("resident"), "demo": later("Demo data"), "system": later("system")}
+    return t(nobody[login]) if login in nobody else names.get(login, login)
+
+
 def timeline(found: Whole, desk: Desk) -> Markup:
     """Give the whole course, oldest first."""
     events, names = found.detail.events, found.item.names
@@ -93,7 +100,7 @@ def timeline(found: Whole, desk: Desk) -> Markup:
     ]
     for event in events:
         what = action_name(event.action, desk.locale, desk.t)
-        by = desk.t("resident") if event.actor == RESIDENT else names.get(event.actor, event.actor)
+        by = actor_name(event.actor, names, desk.t)
         aside = " · ".join([*details(event, desk), by])
         note = str((event.after or {}).get("note") or "")
         lines.append((event.at, event.id, line(event.at, what, aside, note, desk)))
