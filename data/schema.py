@@ -187,7 +187,10 @@ incident = Table(
     Column("left_minutes", Integer),
     Column("until_at", BigInteger),
     Column("urged", Integer, nullable=False, server_default="0"),
-    Column("merged_into_id", ForeignKey("incident.id"), index=True),
+    Column(
+        "merged_into_id",
+        ForeignKey("incident.id", deferrable=True, initially="DEFERRED"), index=True,
+    ),
 )  # fmt: skip
 """Incidents. area_id is the deepest area that holds the place; subkind is a catalogue key or the
 words of an import; place is exact, building, grid, unplaced or outside; service is grid, chief or

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from data import archive, schema
 from data.accounts import actor_of, sign_in
@@ -59,6 +59,20 @@ def test_restored_store_equals_the_one_backed_up(
     assert after == before
     assert [f for f in check(opened) if f.code != "disk"] == []
     add_person(opened)  # the next id is free
+    opened.close()
+
+
+def test_an_incident_merged_into_a_later_one_is_restored(
+    district: Store, target: Settings, tmp_path: Path
+) -> None:
+    first = update(schema.incident).where(schema.incident.c.id == 4)
+    with district.write() as conn:
+        conn.execute(first.values(state="merged", merged_into_id=5))
+    path = tmp_path / "backup.zip"
+    backup(district, path, now=NOW)
+    restore(target, path, now=LATER)
+    opened = open_store(target)
+    assert content(opened)["incident"] == content(district)["incident"]
     opened.close()
 
 

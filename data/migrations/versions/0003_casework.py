@@ -21,6 +21,8 @@ _INCIDENT = (
 _REFERENCE = (
     "ALTER TABLE incident ADD COLUMN {0} INTEGER CONSTRAINT fk_incident_{0} REFERENCES {1} (id)"
 )
+# A backup brings rows in the order of their ids; one may be merged into a later one.
+_LATE = " DEFERRABLE INITIALLY DEFERRED"
 
 
 def upgrade() -> None:
@@ -29,7 +31,7 @@ def upgrade() -> None:
     op.execute(_REFERENCE.format("desk_id", "area"))
     for column in _INCIDENT:
         op.add_column("incident", column)
-    op.execute(_REFERENCE.format("merged_into_id", "incident"))
+    op.execute(_REFERENCE.format("merged_into_id", "incident") + _LATE)
     op.create_index("ix_incident_desk_id", "incident", ["desk_id"])
     op.create_index("ix_incident_merged_into_id", "incident", ["merged_into_id"])
     op.create_table(
