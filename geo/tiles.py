@@ -30,6 +30,13 @@ def tile_key(lon: ArrayLike, lat: ArrayLike, zoom: int = BUILDING_ZOOM) -> NDArr
     return (x << zoom) + y
 
 
+def tiles_inside(zoom: int, x: int, y: int, *, of: int = BUILDING_ZOOM) -> list[int]:
+    """Keys (:func:`tile_key`) of the tiles of zoom ``of`` that make up a tile of a smaller zoom."""
+    side = 1 << (of - zoom)
+    columns = range(x * side, (x + 1) * side)
+    return [(column << of) + row for column in columns for row in range(y * side, (y + 1) * side)]
+
+
 def tile_bounds(zoom: int, x: int, y: int) -> tuple[float, float, float, float]:
     """West, south, east, north of a tile in degrees."""
     n = 1 << zoom

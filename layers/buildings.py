@@ -7,11 +7,13 @@ from data.buildings import buildings_in_tiles
 from data.picture import Picture
 from data.store import Store
 from geo.simplify import whole_steps
-from geo.tiles import tile_bounds
+from geo.tiles import BUILDING_ZOOM, tile_bounds, tiles_inside
 from rules.access import Scope
 from rules.filters import IncidentFilter
 
 _UNIT: Final = 1e-6
+BUILDING_ZOOMS: Final = (BUILDING_ZOOM - 1, BUILDING_ZOOM)
+"""Zooms of the tiles: the larger ones serve a whole grid with a handful of requests."""
 
 
 def buildings_body(
@@ -26,7 +28,7 @@ def buildings_body(
     west, south, _, _ = tile_bounds(zoom, x, y)
     origin = (round(west, 6), round(south, 6))
     rows = buildings_in_tiles(
-        store, picture, scope=scope, keys=[(x << zoom) + y], now=now, filter=filter
+        store, picture, scope=scope, keys=tiles_inside(zoom, x, y), now=now, filter=filter
     )
     rings = whole_steps([row.geom for row in rows], origin, _UNIT)
     return {

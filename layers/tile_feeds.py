@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from data.base_map import BaseMap, load_base_map
 from data.picture import Picture
-from geo.tiles import BUILDING_ZOOM
 from layers.base_map import BASE_ZOOMS, base_body
-from layers.buildings import buildings_body
+from layers.buildings import BUILDING_ZOOMS, buildings_body
 from layers.desk import BadQuestion, Part, Question, still
 from layers.wire import FRESH, Kept, pack_json
 from rules.filters import IncidentFilter
@@ -27,14 +26,14 @@ class TileFeeds:
         self._loading = Lock()
 
     def buildings(self, question: Question) -> Response:
-        """``/map/buildings/16/{x}/{y}?view=``: buildings of a tile with their open items.
+        """``/map/buildings/{z}/{x}/{y}?view=``: buildings of a tile with their open items.
 
         With a view, those that its filter keeps.
         """
-        zoom, x, y = _tile(question, BUILDING_ZOOM, BUILDING_ZOOM)
+        zoom, x, y = _tile(question, *BUILDING_ZOOMS)
         picture, now = question.picture(), still(question.now)
         chosen = question.view().filter if "view" in question.query else IncidentFilter()
-        key = (picture.store_id, picture.watermark, now, question.scope, x, y, chosen)
+        key = (picture.store_id, picture.watermark, now, question.scope, zoom, x, y, chosen)
         packed = self._buildings.get(
             key,
             lambda: pack_json(

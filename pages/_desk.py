@@ -32,7 +32,7 @@ PANEL: Final = "panel"
 FIGURES: Final = "figures"
 FILTERS: Final = "filters"
 TRAIL: Final = "trail"
-ALL: Final = (TRAIL, FILTERS, FIGURES, MAP, PANEL)
+ALL: Final = (MAP, TRAIL, FILTERS, FIGURES, PANEL)
 """Keys of the fragments, for ``st.rerun``."""
 
 

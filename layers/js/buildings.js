@@ -1,7 +1,8 @@
-// Buildings from street zoom on, by tiles of zoom 16, coloured by their open items.
+// Buildings from street zoom on, by tiles, coloured by their open items.
 
 const BUILDING_ZOOM = 16;
 const GRID_ZOOM = 13.5; // those of the grid that was gone into appear earlier
+const GRID_TILES = 15; // zoom of the tiles that a whole grid is asked for by
 const MOST_TILES = 80;
 
 class Buildings {
@@ -23,14 +24,20 @@ class Buildings {
   wanted() {
     if (!this.active) return [];
     const within = this.map.getZoom() < BUILDING_ZOOM ? this.grid : null;
-    const tiles = tilesIn(this.map, BUILDING_ZOOM, 0, within);
+    const tiles = tilesIn(this.map, this.grid ? GRID_TILES : BUILDING_ZOOM, 0, within);
     return tiles.length > MOST_TILES ? [] : tiles.map(({ z, x, y }) => `/map/buildings/${z}/${x}/${y}`);
   }
 
   // Another filter counts other items; its view is named to the feed.
   of(view) {
-    this.grid = view.place.level === 6 ? view.place.bounds : null;
-    if (view.filter === this.filter) return;
+    const grid = view.place.level === 6 ? view.place.bounds : null;
+    // Tiles of two sizes would draw a building twice.
+    if (Boolean(grid) !== Boolean(this.grid)) this.tiles.clear();
+    this.grid = grid;
+    if (view.filter === this.filter) {
+      this.load();
+      return;
+    }
     this.filter = view.filter;
     this.asked = view.key;
     this.load({ again: true });
@@ -48,7 +55,7 @@ class Buildings {
       if (!known) this.tiles.set(address, { origin: null, buildings: [], asked });
       ask(`${address}?view=${asked}`, { poll: true })
         .then(({ body, changed }) => {
-          if (!body || asked !== this.asked || (!changed && known?.asked === asked)) return;
+          if (!body || asked !== this.asked || !this.tiles.has(address) || (!changed && known?.asked === asked)) return;
           this.tiles.set(address, { ...this.read(body), asked });
           this.overlay.repaint();
         })

@@ -166,6 +166,7 @@ class CommandMap {
     this.root.dataset.view = key;
     if (this.base.version !== view.base_version) this.base.start(view.base_version);
     await incidents.show(key);
+    if (key === this.key) this.buildings.of(view); // many small tiles: after what everybody looks for
     // Said only once it is painted: until then nothing can be told under the pointer.
     requestAnimationFrame(() => {
       if (key === this.key) this.root.dataset.ready = key;
@@ -183,7 +184,6 @@ class CommandMap {
   take(view) {
     this.view = view;
     this.areas.figures(view);
-    this.buildings.of(view);
     this.base.background(view.tiles);
     this.labels.overlay.repaint();
     this.legend.set(view, view.kinds);

@@ -183,6 +183,18 @@ def test_buildings_of_a_tile_say_what_is_open(client: Client, sqlite_district: S
     assert found["B1"]["label"] == "龙井小区 1栋"
 
 
+def test_a_larger_tile_holds_what_its_four_parts_hold(client: Client) -> None:
+    (x,), (y,) = (v.tolist() for v in tile_xy([104.7722], [29.37215], 15))
+    ask = client("command")
+
+    def codes(zoom: int, x: int, y: int) -> list[str]:
+        return [b["code"] for b in get(ask, f"/map/buildings/{zoom}/{x}/{y}")["buildings"]]
+
+    parts = [codes(16, 2 * x + i, 2 * y + j) for i in (0, 1) for j in (0, 1)]
+    assert sorted(codes(15, x, y)) == sorted(code for part in parts for code in part)
+    assert "B1" in codes(15, x, y)
+
+
 def test_a_filter_counts_the_items_of_buildings_too(client: Client, key: Key) -> None:
     (x,), (y,) = (v.tolist() for v in tile_xy([104.7722], [29.37215], 16))
 
