@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from data import events, media, schema
 from data.admission import INCIDENT, admit_place
-from data.casework import case_of, find_row, level_of, photos_of
+from data.cases import case_of, find_row, level_of, photos_of
 from data.photos import Admitted, BadUpload, admitted
 from data.picture import Picture
 from data.store import Store

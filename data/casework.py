@@ -5,20 +5,20 @@ written in one transaction; a stale or illegal step writes nothing.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data import events, schema
 from data.admission import INCIDENT, PERSON, admit_place
 from data.areas import AreaTree
+from data.cases import case_of, desk_of, find_row, level_of, photos_of
 from data.notices import Told, tell
 from data.picture import Picture
 from data.store import Store
 from rules.access import Actor, OutsideScope, Scope
 from rules.casework import Case, Missing, Request, parts_of, possible, take
-from rules.kinds import Severity
 from rules.levels import Level
 from rules.lifecycle import State, is_open
 from rules.rulebook import DEFAULT, Rulebook
@@ -51,13 +51,6 @@ class Open:
 
 
 _I, _P = schema.incident.c, schema.person.c
-_FIND = select(
-    _I.id, _I.number, _I.version, _I.kind, _I.subkind, _I.severity, _I.service, _I.state,
-    _I.area_id, _I.building_id, _I.assignee_id, _I.desk_id, _I.reported_at, _I.responded_at,
-    _I.dispatched_at, _I.resolved_at, _I.fed_back_at, _I.evaluated_at, _I.evaluated_by,
-    _I.closed_at, _I.due_at, _I.step_due_at, _I.resumes_to, _I.left_minutes, _I.until_at,
-    _I.satisfaction, _I.urged, _I.merged_into_id,
-).where(_I.number == bindparam("of_number"))  # fmt: skip
 _KEPT: Final = (
     "state", "desk_id", "assignee_id", "due_at", "step_due_at", "resumes_to", "left_minutes",
     "until_at", "satisfaction", "responded_at", "dispatched_at", "resolved_at", "fed_back_at",
@@ -74,9 +67,6 @@ _BODIES = select(schema.incident_body.c.body).where(
     schema.incident_body.c.incident_id == bindparam("of_id")
 )
 _JOIN = insert(schema.incident_body)
-_PHOTOS = select(func.count()).where(
-    schema.attachment.c.incident_id == bindparam("of_id"), schema.attachment.c.width.is_not(None)
-)
 
 _STAMPS: Final[dict[State, tuple[str, ...]]] = {
     State.ACCEPTED: ("responded_at",),
@@ -192,51 +182,8 @@ def opened(store: Store, picture: Picture, *, scope: Scope, actor: Actor, number
     )  # fmt: skip
 
 
-def level_of(tree: AreaTree, actor: Actor) -> Level | None:
-    """Level of an actor's own area."""
-    return tree.get(actor.area_id).level if actor.area_id in tree else None
-
-
-def desk_of(tree: AreaTree, area_id: int, desk_id: int | None) -> int:
-    """Area whose desk an incident of ``area_id`` lies on; of a closed one, what stands for it."""
-    place = tree.places.get(desk_id or area_id, tree.places.get(area_id, 0))
-    return tree.areas[max(place, 0)].id
-
-
-def case_of(tree: AreaTree, row: Any) -> Case:
-    """Give what the rules need to know of a row of the incident table."""
-    own = tree.areas[max(tree.places.get(row["area_id"], 0), 0)]
-    desk = tree.get(desk_of(tree, row["area_id"], row["desk_id"]))
-    return Case(
-        kind=row["kind"], subkind=row["subkind"], severity=Severity(row["severity"]),
-        service=row["service"], state=State(row["state"]), desk=desk.level,
-        highest=tree.get(tree.ancestors(own.id)[0]).level, lowest=own.level,
-        holder=row["assignee_id"], reported_at=_moment(row["reported_at"]),
-        due_at=_moment(row["due_at"]),
-        step_due_at=_moment(row["step_due_at"]) if row["step_due_at"] else None,
-        resumes_to=State(row["resumes_to"]) if row["resumes_to"] else None,
-        left_minutes=row["left_minutes"],
-        until=_moment(row["until_at"]) if row["until_at"] else None,
-        score=row["satisfaction"],
-    )  # fmt: skip
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
-
-
-def photos_of(conn: Connection, incident_id: int) -> int:
-    """How many photos an incident has."""
-    return int(conn.execute(_PHOTOS, {"of_id": incident_id}).scalar_one())
-
-
-def find_row(conn: Connection, number: str) -> Any | None:
-    """Row of an incident by its number, whoever asks: for a signed link."""
-    return conn.execute(_FIND, {"of_number": number}).mappings().one_or_none()
 
 
 def _found(conn: Connection, picture: Picture, scope: Scope, number: str) -> Any:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from data import events, lockout, schema
 from data.admission import INCIDENT, admit_place
-from data.casework import case_of, find_row, level_of, taken
+from data.cases import case_of, find_row, level_of
+from data.casework import taken
 from data.hashing import digest, new_token
 from data.picture import Picture
 from data.store import Store

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from data import events, schema
 from data.admission import BUILDING, INCIDENT, admit_place, holds
 from data.areas import Area, AreaTree
-from data.casework import StaleSave, case_of, find_row, level_of
+from data.cases import case_of, find_row, level_of
+from data.casework import StaleSave
 from data.geocoder.aliases import taught
 from data.incidents import IncidentRow, read_rows
 from data.notices import Told, tell

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from data import events, schema
 from data.admission import INCIDENT, admit_place
-from data.casework import case_of, find_row, level_of
+from data.cases import case_of, find_row, level_of
 from data.picture import Picture
 from data.store import Store
 from rules.access import Actor, OutsideScope, Scope

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select
 
 from data import accounts, schema
 from data.areas import load_tree
-from data.casework import case_of
+from data.cases import case_of
 from data.check import check
 from data.demo import DEMO_PASSWORD
 from data.demo.build import TooEarly, make_demo

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from data import schema
-from data.casework import act, find_row
+from data.cases import find_row
+from data.casework import act
 from data.evaluation import (
     Asked,
     LinkExpired,

@@ -69,5 +69,5 @@ def test_one_fault_does_not_end_the_sending(
         raise RuntimeError
 
     monkeypatch.setattr(outbox, "send_next", breaks)
-    asyncio.run(_sending.send(hooked, lambda _message: None))
+    alone(lambda: _sending.send(hooked, lambda _message: None))
     assert "goes on" in caplog.text
