@@ -18,11 +18,12 @@ class BaseMap {
 
   // A configured server's tiles take the place of what we draw.
   background(tiles) {
-    const [east, north] = tiles?.shift ?? [0, 0];
-    if (!tiles || this.pictures?.of === `${tiles.url} ${east} ${north}`) return;
-    this.pictures?.remove();
-    this.pictures = new ShiftedTiles(tiles.url, { pane: "gm-tiles", maxZoom: 19, east, north });
-    this.pictures.of = `${tiles.url} ${east} ${north}`;
+    if (!tiles) return;
+    if (this.pictures) {
+      this.pictures.options.shifts = tiles.shifts;
+      return;
+    }
+    this.pictures = new ShiftedTiles(tiles.url, { pane: "gm-tiles", maxZoom: 19, shifts: tiles.shifts });
     if (this.shown) this.pictures.addTo(this.map);
     this.overlay.repaint();
   }
@@ -192,10 +193,28 @@ class BaseMap {
   }
 }
 
+// Offset at a place, between those of the lattice around it; outside, that of its rim.
+function between(shifts, name, at) {
+  const [w, s, e, n] = shifts.bounds;
+  const rows = shifts[name];
+  const last = rows.length - 1;
+  const step = (v, low, high) => {
+    const p = Math.min(1, Math.max(0, (v - low) / (high - low))) * last;
+    const i = Math.min(last - 1, Math.floor(p));
+    return [i, p - i];
+  };
+  const [i, u] = step(at.lat, s, n);
+  const [j, v] = step(at.lng, w, e);
+  const row = (k) => rows[k][j] * (1 - v) + rows[k][j + 1] * v;
+  return row(i) * (1 - u) + row(i + 1) * u;
+}
+
 // Tiles asked for and placed as if the map stood where their datum puts its centre.
 const ShiftedTiles = L.TileLayer.extend({
   _there(center) {
-    return L.latLng(center.lat + this.options.north, center.lng + this.options.east);
+    const { shifts } = this.options;
+    if (!shifts) return center;
+    return L.latLng(center.lat + between(shifts, "north", center), center.lng + between(shifts, "east", center));
   },
 
   _getTiledPixelBounds(center) {

@@ -394,10 +394,19 @@ def test_controls_are_named_and_reachable_by_keyboard(screen: Screen) -> None:
 def test_tiles_of_a_shifted_datum_lie_where_they_belong(screen: Screen) -> None:
     """A tile of GCJ-02 stands where its corner really is, not where its numbers say."""
     screen.show(screen.site.key("D"))
-    east, north = 0.0026, -0.0028
+    north = -0.0028
+    east = 0.0026
+    here = float(screen.frame.evaluate("map.getCenter().lng")) - 104
     screen.frame.evaluate(
         "tiles => GridMap.command.base.background(tiles)",
-        {"url": f"{screen.site.url}/tiles/{{z}}/{{x}}/{{y}}.png", "shift": [east, north]},
+        {
+            "url": f"{screen.site.url}/tiles/{{z}}/{{x}}/{{y}}.png",
+            "shifts": {
+                "bounds": [104, 29, 106, 30],
+                "east": [[0, 2 * east], [0, 2 * east]],  # at 105 degrees the half of it
+                "north": [[north, north], [north, north]],
+            },
+        },
     )
     screen.frame.wait_for_selector(".leaflet-gm-tiles-pane img.leaflet-tile-loaded")
     off: list[float] = screen.frame.evaluate(
@@ -412,7 +421,7 @@ def test_tiles_of_a_shifted_datum_lie_where_they_belong(screen: Screen) -> None:
             return [box.x - frame.x - p.x, box.y - frame.y - p.y];
           });
         }""",
-        [east, north],
+        [east * here, north],
     )
     assert off
     assert max(map(abs, off)) < 2
