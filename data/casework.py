@@ -195,7 +195,7 @@ def _found(conn: Connection, picture: Picture, scope: Scope, number: str) -> Any
 
 
 def _admit_person(conn: Connection, picture: Picture, scope: Scope, person_id: int) -> None:
-    """Refuse a person outside the scope; a narrow desk may still give to its grid's people."""
+    """Refuse a person who is unknown or whose area lies outside the scope."""
     area_id = conn.execute(_PERSON, {"of_id": person_id}).scalar_one_or_none()
     if area_id is None or not picture.tree.covers(scope.area_id, area_id):
         raise OutsideScope(PERSON)
