@@ -59,7 +59,8 @@ def cell_graph(cells: Shapes) -> CellGraph:
     n = len(cells)
     key = np.concatenate([one * n + other, other * n + one])
     keys, at = np.unique(key, return_inverse=True)
-    length = np.bincount(at, np.concatenate([shared, shared]), minlength=len(keys))
+    weight = np.concatenate([shared, shared])
+    length = np.asarray(np.bincount(at, weight, minlength=len(keys)), float)
     around = np.asarray(shapely.length(cells), float)
     return CellGraph(
         start=np.searchsorted(keys, np.arange(n + 1) * n).astype(np.int64),
