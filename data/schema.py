@@ -105,11 +105,13 @@ area = Table(
     Column("lat", Float, nullable=False),
     Column("geom", Geometry, nullable=False),
     Column("batch_id", ForeignKey("batch.id")),
+    Column("heir_id", ForeignKey("area.id", deferrable=True, initially="DEFERRED")),
     Index("uq_area_code", "code", unique=True, sqlite_where=text("valid_to IS NULL"),
           postgresql_where=text("valid_to IS NULL")),
 )  # fmt: skip
 """Areas of every level; lon/lat is a point inside, where the label goes. Closed, never deleted.
-kind: general/dedicated (grid), community/village, street/town, else general."""
+kind: general/dedicated (grid), community/village, street/town, else general. heir_id is the area
+that stands for a closed one (the parent where there is none)."""
 
 person = Table(
     "person", metadata,
@@ -373,3 +375,88 @@ outbox = Table(
 )  # fmt: skip
 """Messages for the configured webhook, sent after the transaction that wrote them, and again until
 they arrive."""
+
+plan = Table(
+    "plan", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("area_id", ForeignKey("area.id"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("origin_id", ForeignKey("plan.id", deferrable=True, initially="DEFERRED")),
+    Column("author", String(60), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("start", Text, nullable=False),
+    Column("effective_at", BigInteger),
+    Column("in_force_at", BigInteger),
+)  # fmt: skip
+"""Boundary plans of one community: state is a rules.boundary_plan.PlanState, origin is present,
+fork, rebase, rollback or import (of plan origin_id), start is the map of entries that it was made
+with, as JSON. in_force_at is when its grids replaced those before."""
+
+plan_cell = Table(
+    "plan_cell", metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("parent", Integer),
+    Column("buildings", Text, nullable=False),
+    Column("geom", Geometry, nullable=False),
+)  # fmt: skip
+"""Cells of a plan, never changed: a cell that a line cuts is followed by its parts. buildings are
+the ids of those that stand in it, as a JSON list."""
+
+plan_event = Table(
+    "plan_event", metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("follows", Integer, nullable=False),
+    Column("leads_to", Integer, nullable=False),
+    Column("op", String(20), nullable=False),
+    Column("change", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+)  # fmt: skip
+"""The log of a draft (rules.plan_log.Record), append-only: what was done, the change as JSON and
+the digest of the state that it led to."""
+
+plan_comment = Table(
+    "plan_comment", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False, index=True),
+    Column("label", String(40), nullable=False, server_default=""),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("resolved_at", BigInteger),
+    Column("resolved_by", String(60)),
+)  # fmt: skip
+"""Words of review: on a grid (label), pinned to a place (lon, lat), or on the whole plan."""
+
+lineage = Table(
+    "lineage", metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("old_id", ForeignKey("area.id"), primary_key=True),
+    Column("new_id", ForeignKey("area.id"), primary_key=True),
+    Column("households", Integer, nullable=False),
+    Column("square_metres", Float, nullable=False),
+    Column("kind", String(20), nullable=False),
+)  # fmt: skip
+"""What of each closed grid went to which new one: kind is kept (the heir), split, merged or
+transferred."""
+
+plan_notice = Table(
+    "plan_notice", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False, index=True),
+    Column("what", String(20), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("read_at", BigInteger),
+    Index("ix_plan_notice_account_id", "account_id", "at"),
+)  # fmt: skip
+"""What an account is told of a plan: what is the action, or in_force."""
