@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 Advance = Callable[[int], None]
+_APPEND_ONLY: Final = ("event", "plan_event")
 _EMPTY_MAY_HOLD: Final = frozenset({"meta"})
 
 
@@ -234,9 +235,11 @@ def _restore_server(
             backup(store, kept, now=now, advance=advance)
         names = ", ".join(table.name for table in schema.metadata.sorted_tables)
         with store.write() as conn:
-            conn.execute(text("ALTER TABLE event DISABLE TRIGGER event_no_change"))
+            for log in _APPEND_ONLY:
+                conn.execute(text(f"ALTER TABLE {log} DISABLE TRIGGER {log}_no_change"))
             conn.execute(text(f"TRUNCATE {names}"))
-            conn.execute(text("ALTER TABLE event ENABLE TRIGGER event_no_change"))
+            for log in _APPEND_ONLY:
+                conn.execute(text(f"ALTER TABLE {log} ENABLE TRIGGER {log}_no_change"))
             _load(conn, source, manifest, now=now, advance=advance)
         return kept
     finally:

@@ -110,8 +110,10 @@ class Server:
         with engine.begin() as conn:
             for sql in (
                 "ALTER TABLE event DISABLE TRIGGER event_no_change",
+                "ALTER TABLE plan_event DISABLE TRIGGER plan_event_no_change",
                 f"TRUNCATE {tables} RESTART IDENTITY",
                 "ALTER TABLE event ENABLE TRIGGER event_no_change",
+                "ALTER TABLE plan_event ENABLE TRIGGER plan_event_no_change",
                 f"INSERT INTO alembic_version VALUES ('{latest_version()}')",
                 "INSERT INTO meta VALUES ('store_id','test'), ('area_version','0'), ('demo','0')",
             ):
