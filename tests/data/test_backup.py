@@ -206,7 +206,9 @@ def test_flipped_byte_is_found(sqlite_district: Store, tmp_path: Path) -> None:
     source = tmp_path / "backup.zip"
     manifest = backup(sqlite_district, source, now=NOW)
     body = bytearray(source.read_bytes())
-    body[len(body) // 3] ^= 0xFF
+    with zipfile.ZipFile(source) as archive:
+        part = archive.getinfo("tables/incident.jsonl")
+    body[part.header_offset + 30 + len(part.filename) + part.compress_size // 2] ^= 0xFF
     source.write_bytes(body)
     with pytest.raises(BadArchive):
         verified(source)
