@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from data.plan_rows import Entry, Plan
 from geo.cell_graph import CellGraph, cell_graph
+from geo.locate import owners
 from rules.plan_log import Record
 from rules.plan_state import PlanMap
 
@@ -59,6 +60,23 @@ class Cell:
 
 
 @dataclass(frozen=True, eq=False)
+class Loose:
+    """Items that lie at no building: place in metres, 1 where open, share of a week in minutes."""
+
+    xy: Floats
+    open: Ints
+    load: Floats
+
+    def on(self, shapes: Shapes) -> tuple[Ints, Floats]:
+        """Open items and load on each of several shapes that do not overlap."""
+        at = owners(self.xy, shapes)
+        held = at >= 0
+        opened = np.bincount(at[held], self.open[held], minlength=len(shapes))
+        load = np.bincount(at[held], self.load[held], minlength=len(shapes))
+        return opened.astype(np.int64), np.asarray(load, float)
+
+
+@dataclass(frozen=True, eq=False)
 class Ground:
     """The land of one plan. ``whole`` is the community; barriers are main roads and rivers.
 
@@ -72,6 +90,7 @@ class Ground:
     homes: dict[int, Home]
     barriers: Shapes
     chief_names: dict[int, str]
+    loose: Loose
 
 
 @dataclass(frozen=True, eq=False)
