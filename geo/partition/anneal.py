@@ -1,0 +1,177 @@
+"""Annealed search among connected divisions (simulated annealing with flips and swaps).
+
+A cut side is drawn, and the node on its near hand goes over or changes places with the node on
+its far hand, if chance at the present temperature allows it and both parts stay whole. Missing
+the band costs little at first and ever more later, so that households can pass through full parts.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.partition.board import Board, Net, Terms, filled, linked, listed, total
+from geo.partition.compiled import compiled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_ROUNDS = 400
+"""Temperature changes of one search."""
+_LEAST = 1e-7
+"""Metres below which a gain is rounding."""
+
+
+class Schedule(NamedTuple):
+    """Proposals to try, temperature and price of missing the band (metres) from start to end."""
+
+    steps: int
+    hot: float
+    cold: float
+    soft: float
+    hard: float
+    swaps: float
+
+
+@compiled
+def drawn(state: NDArray[np.uint64]) -> float:
+    """Next number in [0, 1) (Marsaglia 2003, xorshift64)."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return float(x >> np.uint64(11)) * 1.1102230246251565e-16
+
+
+@compiled
+def pull(
+    start: Ints, neighbour: Ints, cost: Floats, label: Ints,
+    base: Ints, worth: float, node: int, part: int,
+) -> float:  # fmt: skip
+    """Metres of border and of moved households if ``node`` goes to ``part``, all else as it is."""
+    here = label[node]
+    metres = 0.0
+    for side in range(start[node], start[node + 1]):
+        there = label[neighbour[side]]
+        length = cost[side]
+        # two selects instead of two branches that no processor can foresee
+        metres += (length if there == here else 0.0) - (length if there == part else 0.0)
+    if base[node] == here:
+        metres += worth
+    elif base[node] == part:
+        metres -= worth
+    return metres
+
+
+@compiled
+def missing(low: float, high: float, a: float, b: float, given: float) -> float:
+    """Change of what two parts miss of the band if the first gives households to the second."""
+    return (
+        max(low - a + given, a - given - high, 0.0)
+        - max(low - a, a - high, 0.0)
+        + max(low - b - given, b + given - high, 0.0)
+        - max(low - b, b - high, 0.0)
+    )
+
+
+@compiled
+def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) -> None:
+    """Search from the division on the board, then make every move that still gains.
+
+    The board ends with the best division met (least miss of the band, then metres), descended:
+    no single flip or swap of it gains anything at the last price of missing the band.
+    """
+    # One long loop on plain arrays: handing tuples of arrays to functions doubles its time.
+    start, neighbour, back, cost, homes, work, base, free, is_open = net
+    label, households, load, size, cut, at, cuts, mark, queue, stamp = board
+    low, high = terms.low, terms.high
+    even, even_load = terms.balance / terms.mean**2, terms.load / terms.load_mean**2
+    state = np.zeros(1, np.uint64)
+    state[0] = np.uint64(seed * 2 + 1) * np.uint64(0x9E3779B97F4A7C15)
+    best = label.copy()
+    best_miss, best_metres = total(net, board, terms)
+    look = left = max(len(label), 64)
+    each = max(plan.steps // _ROUNDS, 1)
+    heat, slope = plan.hot, plan.soft / terms.mean
+    step, cursor, moves = 0, 0, 0
+    while True:
+        if step < plan.steps:
+            if step % each == 0:
+                past = step / plan.steps
+                heat = plan.hot * (plan.cold / plan.hot) ** past
+                slope = plan.soft * (plan.hard / plan.soft) ** past / terms.mean
+            step += 1
+            if cuts[0] == 0:
+                break
+            side = cut[int(drawn(state) * cuts[0])]
+            both = drawn(state) < plan.swaps
+        else:
+            if step == plan.steps:
+                step += 1
+                heat, slope = 0.0, plan.hard / terms.mean
+                miss, metres = total(net, board, terms)
+                if miss > best_miss + 1e-9 or (miss > best_miss - 1e-9 and metres > best_metres):
+                    label[:] = best
+                    filled(net, board)
+            if cursor == 2 * len(neighbour):
+                if moves == 0:
+                    break
+                cursor, moves = 0, 0
+            side, both = cursor // 2, cursor % 2 == 1
+            cursor += 1
+            if at[side] < 0:
+                continue
+        node, other = neighbour[back[side]], neighbour[side]
+        a, b = label[node], label[other]
+        give, give_load = homes[node], work[node]
+        metres = pull(start, neighbour, cost, label, base, terms.stability * give, node, b)
+        if both:
+            if not (free[other] and is_open[a]):
+                continue
+            worth = terms.stability * homes[other]
+            metres += 2.0 * cost[side]
+            metres += pull(start, neighbour, cost, label, base, worth, other, a)
+            give -= homes[other]
+            give_load -= work[other]
+        elif size[a] <= 1:
+            continue
+        metres += slope * missing(low, high, households[a], households[b], give)
+        if even > 0.0:
+            metres += 2.0 * even * give * (give - households[a] + households[b])
+        if even_load > 0.0:
+            metres += 2.0 * even_load * give_load * (give_load - load[a] + load[b])
+        if step > plan.steps:
+            if metres > -_LEAST:
+                continue
+        elif metres > 0.0 and (metres > 20.0 * heat or drawn(state) >= np.exp(-metres / heat)):
+            continue
+        label[node] = b
+        if both:
+            label[other] = a
+        if not linked(start, neighbour, label, mark, queue, stamp, node, a) or (
+            both and not linked(start, neighbour, label, mark, queue, stamp, other, b)
+        ):
+            label[node], label[other] = a, b
+            continue
+        moves += 1
+        households[a] -= give
+        households[b] += give
+        load[a] -= give_load
+        load[b] += give_load
+        if not both:
+            size[a] -= 1
+            size[b] += 1
+        for turn in range(2 if both else 1):
+            here = node if turn == 0 else other
+            for way in range(start[here], start[here + 1]):
+                listed(neighbour, free, is_open, label, cut, at, cuts, way, here)
+                listed(neighbour, free, is_open, label, cut, at, cuts, back[way], neighbour[way])
+        left -= 1
+        if left <= 0 and step <= plan.steps:
+            left = look
+            miss, total_metres = total(net, board, terms)
+            if miss < best_miss - 1e-9 or (miss < best_miss + 1e-9 and total_metres < best_metres):
+                best_miss, best_metres = miss, total_metres
+                best[:] = label
