@@ -1,0 +1,54 @@
+"""How far people walk to the middle of their area, as the crow flies. All in metres."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_ROUNDS: Final = 60
+_NEAR: Final = 0.01
+"""Metres: the middle is found when it moves by less; distances below it count as it."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The middle of weighted points, and the distance to it: weighted mean, and the farthest."""
+
+    x: float
+    y: float
+    mean: float
+    farthest: float
+
+
+def walk(xy: Floats, weights: Floats) -> Walk:
+    """Find the point from which the weighted mean distance is least (geometric median).
+
+    Parameters
+    ----------
+    xy
+        Points, (n, 2) metres, n > 0.
+    weights
+        Of each point, not negative; points of weight 0 do not count unless all have it.
+
+    Notes
+    -----
+    Weiszfeld's iteration (1937), whose steps never lead uphill; a start or step on a given point
+    is kept away from it by counting distances from 1 cm up.
+    """
+    used = weights > 0 if (weights > 0).any() else np.ones(len(xy), bool)
+    points = xy[used]
+    share = weights[used] if (weights > 0).any() else np.ones(len(points))
+    share = share / share.sum()
+    middle = share @ points
+    for _ in range(_ROUNDS):
+        pull = share / np.maximum(np.hypot(*(points - middle).T), _NEAR)
+        after = pull @ points / pull.sum()
+        moved = float(np.hypot(*(after - middle)))
+        middle = after
+        if moved < _NEAR:
+            break
+    away = np.hypot(*(points - middle).T)
+    return Walk(float(middle[0]), float(middle[1]), float(share @ away), float(away.max()))
