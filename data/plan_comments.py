@@ -60,7 +60,7 @@ def comments(
         return tuple(_comment(row) for row in conn.execute(_ALL, {"of_plan": plan_id}))
 
 
-def comment(
+def comment(  # noqa: PLR0913 - who, on what, when
     store: Store, picture: Picture, *, scope: Scope, actor: Actor, plan_id: int,
     new: NewComment, now: datetime,
 ) -> int:  # fmt: skip
@@ -92,7 +92,7 @@ def comment(
     return number
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 - who, what, when
     store: Store, picture: Picture, *, scope: Scope, actor: Actor, plan_id: int,
     comment_id: int, now: datetime,
 ) -> None:  # fmt: skip
