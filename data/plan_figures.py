@@ -4,14 +4,21 @@ All is computed from the sheet at hand, in milliseconds; nothing is kept. Length
 district's Gauss-Krueger zone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from data.plan_moves import charge_of, chiefs_changed, difference, homes_of, origins
+from data.plan_moves import (
+    charge_of,
+    chiefs_changed,
+    difference,
+    homes_of,
+    moved_in,
+    moved_out,
+    split_estates,
+)
 from data.plan_sheet import Home, Sheet
 from geo.barriers import metres_inside
 from geo.crs import STORE_CRS, transform
@@ -217,32 +224,3 @@ def to_degrees(points: list[tuple[float, float]], sheet: Sheet) -> list[tuple[fl
     placed = np.asarray(shapely.points(np.array(points).reshape(-1, 2)), object)
     placed = transform(placed, sheet.ground.crs, STORE_CRS)
     return [(lon, lat) for lon, lat in shapely.get_coordinates(placed).tolist()]
-
-
-def split_estates(sheet: Sheet) -> Mapping[str, frozenset[str]]:
-    """Give the estates whose buildings lie in several grids, with the labels of these."""
-    found: dict[str, set[str]] = {}
-    for label, cells in sheet.state.members.items():
-        for home in homes_of(sheet, cells):
-            if home.estate:
-                found.setdefault(home.estate, set()).add(label)
-    return {name: frozenset(grids) for name, grids in sorted(found.items()) if len(grids) > 1}
-
-
-def moved_out(sheet: Sheet) -> dict[str, int]:
-    """Households that leave each grid of the start, by label; without those that none leaves."""
-    return _summed(sheet, origins(sheet))
-
-
-def moved_in(sheet: Sheet) -> dict[str, int]:
-    """Households that come to each grid, by label; without those that none comes to."""
-    return _summed(sheet, tuple(sheet.state.cells.values()))
-
-
-def _summed(sheet: Sheet, labels: tuple[str, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    moved = {shift.cell for shift in difference(sheet)}
-    for number, label in zip(sheet.state.cells, labels, strict=True):
-        if number in moved:
-            found[label] = found.get(label, 0) + sheet.ground.cells[number].households
-    return found

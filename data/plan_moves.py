@@ -1,6 +1,6 @@
 """Who changes grid in a plan: cells, groups of households, building chiefs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from data.plan_sheet import Home, Sheet
@@ -91,3 +91,32 @@ def chiefs_changed(sheet: Sheet) -> frozenset[str]:
             if now:
                 after.setdefault(now, set()).add(label)
     return frozenset(chief for chief, grids in before.items() if after.get(chief) != grids)
+
+
+def split_estates(sheet: Sheet) -> Mapping[str, frozenset[str]]:
+    """Give the estates whose buildings lie in several grids, with the labels of these."""
+    found: dict[str, set[str]] = {}
+    for label, cells in sheet.state.members.items():
+        for home in homes_of(sheet, cells):
+            if home.estate:
+                found.setdefault(home.estate, set()).add(label)
+    return {name: frozenset(grids) for name, grids in sorted(found.items()) if len(grids) > 1}
+
+
+def moved_out(sheet: Sheet) -> dict[str, int]:
+    """Households that leave each grid of the start, by label; without those that none leaves."""
+    return _summed(sheet, origins(sheet))
+
+
+def moved_in(sheet: Sheet) -> dict[str, int]:
+    """Households that come to each grid, by label; without those that none comes to."""
+    return _summed(sheet, tuple(sheet.state.cells.values()))
+
+
+def _summed(sheet: Sheet, labels: tuple[str, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    moved = {shift.cell for shift in difference(sheet)}
+    for number, label in zip(sheet.state.cells, labels, strict=True):
+        if number in moved:
+            found[label] = found.get(label, 0) + sheet.ground.cells[number].households
+    return found

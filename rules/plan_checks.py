@@ -74,6 +74,7 @@ CAUSES: Final[dict[str, tuple[str, str]]] = {
     "locked": ("受锁定限制", "Held by locks"),
     "estate": ("小区整体户数过多", "An estate kept whole is too big"),
     "count": ("网格数量与总户数不符", "The number of grids does not fit the households"),
+    "unsolved": ("可通过调整边界解决", "Nothing stands in the way of redrawing"),
 }
 """Why a band cannot be met: names in Chinese and English."""
 
@@ -97,13 +98,16 @@ def chiefs_wanted(households: int) -> int:
     return (2 * households + HOUSEHOLDS_PER_CHIEF) // (2 * HOUSEHOLDS_PER_CHIEF)
 
 
-def grids_wanted(households: int, band: tuple[int, int]) -> int:
-    """Grids that bring the mean nearest to the middle of the band, within it where possible."""
+def grids_wanted(households: int, band: tuple[int, int], *, now: int) -> int:
+    """Give the number of grids nearest to the present one whose mean is within the band.
+
+    Where no number brings the mean into the band, the one that misses it least; never below 1.
+    """
     low, high = band
-    fits = range(-(-households // high), households // low + 1)
-    near = range(max(households // high, 1), max(households // low, 1) + 2)
-    middle = (low + high) / 2
-    return min(fits or near, key=lambda n: (abs(households / max(n, 1) - middle), n), default=1)
+    least, most = -(-households // high), households // low
+    if least <= most:
+        return max(min(max(now, least), most), 1)
+    return min(least, max(most, 1), key=lambda n: deviation(households // n, band))
 
 
 def over_budget(moved: int, bound: int) -> bool:
