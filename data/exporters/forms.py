@@ -98,15 +98,30 @@ def _heads(sheet: Sheet, *, chinese: bool) -> list[str]:
     return [column.zh if chinese else column.en for column in sheet.columns]
 
 
-def _xlsx(sheet: Sheet, chinese: bool) -> bytes:
-    if len(sheet.rows) > XLSX_ROWS:
-        raise TooManyRows(len(sheet.rows))
+def workbook(sheets: Sequence[Sheet], *, chinese: bool) -> bytes:
+    """Write an Excel file with a page for each sheet.
+
+    Raises
+    ------
+    TooManyRows
+        If a page cannot hold its rows.
+    """
+    longest = max((len(sheet.rows) for sheet in sheets), default=0)
+    if longest > XLSX_ROWS:
+        raise TooManyRows(longest)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
          "constant_memory": True, "nan_inf_to_errors": True},
     )  # fmt: skip
+    for sheet in sheets:
+        _page(book, sheet, chinese=chinese)
+    book.close()
+    return out.getvalue()
+
+
+def _page(book: xlsxwriter.Workbook, sheet: Sheet, *, chinese: bool) -> None:
     page = book.add_worksheet((sheet.zh if chinese else sheet.en)[:31])
     text = book.add_format({"num_format": "@"})
     time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -127,8 +142,10 @@ def _xlsx(sheet: Sheet, chinese: bool) -> bytes:
             else:
                 page.write_string(y, x, str(value), text)
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
-    book.close()
-    return out.getvalue()
+
+
+def _xlsx(sheet: Sheet, chinese: bool) -> bytes:
+    return workbook([sheet], chinese=chinese)
 
 
 def _csv(sheet: Sheet, chinese: bool) -> bytes:
