@@ -47,9 +47,11 @@ def cell_graph(cells: Shapes) -> CellGraph:
     joined = of_ring[1:] == of_ring[:-1]
     a, b, cell = xy[:-1][joined], xy[1:][joined], owner[1:][joined]
     metres = np.hypot(*(b - a).T)
-    _, point = np.unique(np.concatenate([a, b]), axis=0, return_inverse=True)
-    ends = np.sort(point.reshape(2, -1).T, axis=1)
-    _, side = np.unique(ends, axis=0, return_inverse=True)
+    # Whole numbers and complex ones sort five times faster than rows do.
+    corners = np.ascontiguousarray(np.concatenate([a, b])).view(np.complex128).ravel()
+    _, point = np.unique(corners, return_inverse=True)
+    ends = np.sort(point.reshape(2, -1), axis=0).astype(np.int64)
+    _, side = np.unique(ends[0] * len(corners) + ends[1], return_inverse=True)
     order = np.argsort(side.ravel(), kind="stable")
     side, cell, metres = side.ravel()[order], cell[order], metres[order]
     pair = np.flatnonzero(side[1:] == side[:-1])
