@@ -39,6 +39,7 @@ class GridFigures:
     buildings as the plan has it. ``border`` is the part of its outline that it shares with other
     grids. Walks are straight lines from inhabited buildings to ``centre`` (lon, lat), the point
     from which the households' mean walk is least; without buildings it is the middle of the land.
+    ``farthest`` is the building with the longest walk.
     ``barriers_crossed`` are the metres of main roads and rivers inside. ``polsby_popper`` is
     4πA/P², ``reock`` the area's share of the smallest circle around it.
     """
@@ -64,6 +65,7 @@ class GridFigures:
     moved_out: int
     pieces: int
     centre: tuple[float, float]
+    farthest: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def _grids(sheet: Sheet) -> tuple[GridFigures, ...]:
     form = form_of(sheet)
     homes = {k: homes_of(sheet, cells) for k, cells in sheet.state.members.items()}
     walks = [_walk(homes[k], s, sheet) for k, s in zip(sheet.order, form.shapes, strict=True)]
-    centres = to_degrees([(way.x, way.y) for way in walks], sheet)
+    centres = to_degrees([way.middle for way in walks], sheet)
+    farthest = to_degrees([way.farthest for way in walks], sheet)
     divided = split_estates(sheet)
     out, into = moved_out(sheet), moved_in(sheet)
     around, area = np.maximum(form.around, 1e-9), form.area
@@ -176,13 +179,14 @@ def _grids(sheet: Sheet) -> tuple[GridFigures, ...]:
             reock=float(form.reock[at]),
             border=float(form.inner[at]),
             walk_mean=walks[at].mean,
-            walk_max=walks[at].farthest,
+            walk_max=walks[at].longest,
             estates_split=sum(label in grids for grids in divided.values()),
             barriers_crossed=float(form.crossed[at]),
             moved_in=into.get(label, 0),
             moved_out=out.get(label, 0),
             pieces=len(shapely.get_parts(form.shapes[at])),
             centre=centres[at],
+            farthest=farthest[at],
         ))  # fmt: skip
     return tuple(found)
 
@@ -216,7 +220,8 @@ def _walk(homes: list[Home], shape: shapely.Geometry, sheet: Sheet) -> Walk:
         return walk(np.array([(home.x, home.y) for home in homes]), weights)
     land = sheet.ground.whole if shapely.is_empty(shape) else shape
     middle = shapely.point_on_surface(land)
-    return Walk(float(shapely.get_x(middle)), float(shapely.get_y(middle)), 0.0, 0.0)
+    here = float(shapely.get_x(middle)), float(shapely.get_y(middle))
+    return Walk(here, 0.0, here, 0.0)
 
 
 def to_degrees(points: list[tuple[float, float]], sheet: Sheet) -> list[tuple[float, float]]:

@@ -37,6 +37,19 @@ def metres_inside(polygons: Shapes, barriers: Shapes, *, near: float = NEAR) -> 
     return np.asarray(np.bincount(at, metres, minlength=len(polygons)), float)
 
 
+def longest_inside(
+    polygon: shapely.Geometry, barriers: Shapes, *, near: float = NEAR
+) -> tuple[float, float]:
+    """Give the middle of the longest stretch of a barrier inside a polygon that has one."""
+    lines, _ = _lines(barriers)
+    inner = shapely.buffer(polygon, -near, join_style="mitre")
+    joined = shapely.line_merge(shapely.union_all(shapely.intersection(inner, lines)))
+    parts = shapely.get_parts(joined)
+    longest = parts[int(shapely.length(parts).argmax())]
+    middle = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    return float(shapely.get_x(middle)), float(shapely.get_y(middle))
+
+
 def sides_along(cells: Shapes, graph: CellGraph, barriers: Shapes, *, near: float = NEAR) -> Bools:
     """Tell of each directed side whether a barrier runs along most of it."""
     source = graph.source

@@ -15,12 +15,12 @@ _NEAR: Final = 0.01
 
 @dataclass(frozen=True)
 class Walk:
-    """The middle of weighted points, and the distance to it: weighted mean, and the farthest."""
+    """The middle of weighted points, the mean distance to it, and the point farthest from it."""
 
-    x: float
-    y: float
+    middle: tuple[float, float]
     mean: float
-    farthest: float
+    farthest: tuple[float, float]
+    longest: float
 
 
 def walk(xy: Floats, weights: Floats) -> Walk:
@@ -51,4 +51,5 @@ def walk(xy: Floats, weights: Floats) -> Walk:
         if moved < _NEAR:
             break
     away = np.hypot(*(points - middle).T)
-    return Walk(float(middle[0]), float(middle[1]), float(share @ away), float(away.max()))
+    (x, y), (far_x, far_y) = middle.tolist(), points[int(away.argmax())].tolist()
+    return Walk((x, y), float(share @ away), (far_x, far_y), float(away.max()))

@@ -68,6 +68,30 @@ _RULES = (
 
 RULES: Final[dict[str, CheckRule]] = {rule.key: rule for rule in _RULES}
 
+
+@dataclass(frozen=True)
+class Finding:
+    """A breach of a rule, with what it concerns.
+
+    ``labels`` are grids, ``cells`` numbers of cells, ``place`` is (lon, lat) where there is one.
+    ``value`` is in the rule's unit, ``cause`` a key of :data:`CAUSES`. ``subject`` names what no
+    label tells: an estate, a building's label, a code, the key of a lock.
+    """
+
+    rule: str
+    labels: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+    value: float | None = None
+    place: tuple[float, float] | None = None
+    cause: str | None = None
+    subject: str = ""
+
+    @property
+    def hard(self) -> bool:
+        """Whether the plan cannot be submitted as long as it stands."""
+        return RULES[self.rule].hard
+
+
 CAUSES: Final[dict[str, tuple[str, str]]] = {
     "building_too_big": ("单栋户数过多", "A building is too big"),
     "island": ("地块孤立，无相邻网格可调", "Cut off from its neighbours"),
