@@ -42,8 +42,9 @@ class AreaTree:
     ``ids``, ``level``, ``parent`` and ``end`` are indexed by preorder number: ``parent`` is the
     number of the parent (-1 for a root) and the subtree of ``i`` is ``i <= n < end[i]``.
     ``places`` maps every area id, closed ones too, to the number of the area that stands for it
-    today: a closed area without an heir counts for its nearest living ancestor. ``until`` is the
-    moment (seconds since 1970) at which another area opens or closes, ``None`` if never.
+    today: of a closed one its heir, or the heir's heir, and without one its nearest living
+    ancestor. ``until`` is the moment (seconds since 1970) at which another area opens or closes,
+    ``None`` if never.
     """
 
     areas: tuple[Area, ...]
@@ -172,7 +173,7 @@ class AreaTree:
 _A = schema.area.c
 _ROWS = select(
     _A.id, _A.parent_id, _A.level, _A.code, _A.name, _A.kind, _A.households,
-    _A.valid_from, _A.valid_to, _A.lon, _A.lat, _A.geom,
+    _A.valid_from, _A.valid_to, _A.heir_id, _A.lon, _A.lat, _A.geom,
 )  # fmt: skip
 _HOMES = select(
     schema.building.c.area_id, func.sum(schema.building.c.households)
@@ -209,7 +210,7 @@ def load_tree(conn: Connection, *, at: datetime) -> AreaTree:
         parent=parent,
         end=end,
         households=households,
-        places=_places({r.id: r.parent_id for r in rows}, number),
+        places=_places({r.id: (r.heir_id, r.parent_id) for r in rows}, number),
         until=min(changes, default=None),
         _codes={a.code: i for i, a in enumerate(areas)},
     )
@@ -251,14 +252,19 @@ def _households(conn: Connection, rows: Sequence[Any], parent: Ints) -> Ints:
     return total
 
 
-def _places(parents: dict[int, int | None], number: dict[int, int]) -> dict[int, int]:
+def _places(
+    above: dict[int, tuple[int | None, int | None]], number: dict[int, int]
+) -> dict[int, int]:
+    """Give the number that stands for each area, out of the heir and the parent of each."""
     places = {}
-    for area_id in parents:
-        heir: int | None = area_id
-        while heir is not None and heir not in number:
-            heir = parents.get(heir)
-        if heir is not None:
-            places[area_id] = number[heir]
+    for area_id in above:
+        place: int | None = area_id
+        # An heir is made after the area it stands for, so this ends.
+        while place is not None and place not in number:
+            heir, parent = above.get(place, (None, None))
+            place = heir or parent
+        if place is not None:
+            places[area_id] = number[place]
     return places
 
 
