@@ -63,6 +63,17 @@ INCIDENT: Final[Synonyms] = {
     "building_code": ("楼栋编码", "building_code"),
 }  # fmt: skip
 
+ASSIGNMENT: Final[Synonyms] = {
+    "building": ("楼栋编码", "楼栋代码", "楼栋编号", "建筑编码", "楼栋", "building code",
+                 "building_id", "building", "code", "geoid20", "geo_id", "id", "bm"),
+    "grid_code": ("规划网格编码", "新网格编码", "调整后网格编码", "grid code planned", "网格编码",
+                  "网格代码", "网格编号", "grid_code", "grid_id", "district", "zone", "wgbm"),
+    "grid_name": ("规划网格名称", "新网格名称", "调整后网格", "grid name planned", "网格名称",
+                  "网格", "grid_name", "grid", "wgmc"),
+    "label": ("规划网格标识", "grid label planned", "label"),
+}  # fmt: skip
+"""Columns of an assignment: which grid each building goes to."""
+
 BASE: Final[Synonyms] = {
     "name": ("名称", "道路名称", "路名", "name", "mc"),
     "class": ("等级", "道路等级", "highway", "waterway", "railway", "fclass", "class"),

@@ -25,6 +25,11 @@ REASONS: Final[Texts] = {
     "outside_district": ("不在任何已知的上级区域内", "lies in no known area above it"),
     "unknown_layer": ("无法判断属于哪类底图要素", "cannot tell which base layer it belongs to"),
     "too_long": ("超过 40 个字符", "longer than 40 characters"),
+    "unknown_building": ("本社区没有这个楼栋编码", "the community has no building of this code"),
+    "assigned_twice": ("同一楼栋出现多次且网格不同，以首次为准", "the building is there twice with different grids; the first counts"),
+    "not_a_name": ("网格名称含不可见字符", "the grid's name holds characters that cannot be printed"),
+    "outside_community": ("不在本社区范围内", "lies outside the community"),
+    "duplicate_grid": ("与前面的面属于同一网格编码，但名称不同", "has the code of an earlier polygon but another name"),
 }  # fmt: skip
 
 FILE: Final[Texts] = {
@@ -95,6 +100,20 @@ NOTES: Final[Texts] = {
     "green": ("绿地 {n}", "{n} greens"),
     "land": ("建设用地 {n}", "{n} built-up lands"),
     "left_out": ("{n} 个要素不属于底图，未导入", "{n} features are no part of a base map and were left out"),
+    "assigned": ("已指定网格的楼栋 {n} 栋", "{n} buildings with a grid"),
+    "moving": ("改变网格的楼栋 {n} 栋", "{n} buildings change their grid"),
+    "grids": ("网格 {n} 个", "{n} grids"),
+    "no_grid": ("{n} 行网格为空，楼栋留在原网格", "{n} rows name no grid; their buildings stay"),
+    "not_listed": ("{n} 栋楼不在文件中，留在原网格", "{n} buildings are not in the file and stay"),
+    "new_grids": ("文件中有 {n} 个新网格：{names}", "{n} grids of the file are new: {names}"),
+    "outliers": ("这些新网格的楼栋明显偏少，可能是笔误：{names}", "these new grids hold very few buildings, maybe by a slip: {names}"),
+    "shared_cells": ("{n} 处地块有多栋楼去往不同网格，按户数多的归属：{codes}", "{n} cells hold buildings with different grids; most households decide: {codes}"),
+    "followed": ("{n} 个无楼栋地块按最长公共边界归入相邻网格", "{n} cells without buildings follow their longest border"),
+    "in_pieces": ("网格“{name}”将分成 {n} 块，提交前需要调整", "grid “{name}” would lie in {n} pieces; mend it before submitting"),
+    "matched_by_code": ("{n} 个网格按编码对应现有网格", "{n} grids are living ones by their code"),
+    "matched_by_place": ("{n} 个网格按重叠面积对应现有网格", "{n} grids are living ones by their overlap"),
+    "cut_off": ("社区范围外的 {area:.0f} m² 已去掉", "{area:.0f} m² outside the community were cut off"),
+    "filled": ("社区内未覆盖的 {area:.0f} m² 已归入公共边界最长的网格", "{area:.0f} m² of the community in no grid joined the grid of the longest border"),
     "remembered": ("沿用上次相同表头的列对应", "columns mapped as in the last import of these headings"),
 }  # fmt: skip
 
@@ -131,6 +150,8 @@ LINES: Final[Texts] = {
     "store_moved": ("检查之后数据已变化，未写入任何内容，请重试", "the record changed since the check; nothing was written, try again"),
     "nothing": ("没有可写入的行", "there is nothing to write"),
     "strict": ("有被拒绝的行且指定了 --strict：未写入任何内容", "rows were refused and --strict was given: nothing was written"),
+    "too_many_grids": ("文件中有 {found} 个不同的网格，而现有 {known} 个；请检查网格列是否选对", "the file names {found} grids where there are {known}: is it the right column?"),
+    "no_assignment": ("文件需要楼栋编码列和网格列", "the file needs a column of building codes and one of grids"),
     "step_read": ("读取 {source}", "reading {source}"),
     "step_check": ("检查 {n} 行", "checking {n} rows"),
     "step_write": ("写入", "writing"),
