@@ -5,6 +5,7 @@ decided what the plan lets happen. No edit passes a lock, and none leaves a grid
 than it had: so the map cannot break, however it is drawn on.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -140,7 +141,7 @@ def redrawn(
     values |= {f"{LOCK_CELL}{cut.cell}": None for cut in cuts}
     values |= {f"{CELL}{n}": label for n, label in wanted.items()}
     if fresh in wanted.values():
-        values[GRID + fresh] = mark_value(Mark(name or fresh))
+        values[GRID + fresh] = mark_value(Mark(name or next_name(state)))
     return _whole(state, values, pieces)
 
 
@@ -209,6 +210,15 @@ def charged(state: PlanMap, chiefs: Mapping[int, str]) -> Change:
     return _changed(state, {f"{CHIEF}{home}": mark or None for home, mark in chiefs.items()})
 
 
+def next_name(state: PlanMap) -> str:
+    """Give a name for a new grid: that of the last one, counted on (第3网格, 第4网格)."""
+    names = [mark.name for mark in state.marks.values()]
+    counted = [(int(m[2]), m[1], m[3]) for m in map(_NUMBERED.fullmatch, names) if m]
+    number, before, after = max(counted, default=(0, "第", "网格"))
+    return f"{before}{number + 1}{after}"
+
+
+_NUMBERED: Final = re.compile(r"(\D*)([0-9]{1,6})(\D*)")
 _LOCKS: Final = (LOCK_GRID, LOCK_CELL, LOCK_BORDER)
 
 

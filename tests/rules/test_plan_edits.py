@@ -32,6 +32,7 @@ from rules.plan_edits import (
     locked,
     merged,
     moved,
+    next_name,
     redrawn,
     renamed,
     require_editable,
@@ -101,6 +102,21 @@ def test_new_grid_gets_the_next_label_and_the_name() -> None:
     found = applied(BOARD, moved(BOARD, [6], "new", pieces=pieces, name="第九网格"))
     assert found.cells[6] == "n2"
     assert found.marks["n2"] == Mark("第九网格")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("第1网格", "第12网格"), "第13网格"),
+        (("Grid 7 north",), "Grid 8 north"),
+        (("河边",), "第1网格"),
+    ],
+)
+def test_new_grid_is_called_as_the_last_one_counted_on(
+    names: tuple[str, ...], expected: str
+) -> None:
+    marks = {f"grid:g{i}": mark_value(Mark(name)) for i, name in enumerate(names)}
+    assert next_name(plan_map(marks)) == expected
 
 
 @pytest.mark.parametrize(
