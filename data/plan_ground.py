@@ -20,6 +20,7 @@ from data.areas import AreaTree
 from data.picture import Picture, chunks
 from data.plan_sheet import Cell, Ground, Home, Loose
 from geo.crs import STORE_CRS, metric_crs, transform
+from geo.noding import rounded
 from rules.kinds import Severity
 from rules.rulebook import Rulebook
 from rules.workload import tenths
@@ -120,7 +121,8 @@ def load_ground(
 
 def _read_cells(conn: Connection, plan_id: int, crs: str) -> tuple[list[Any], Shapes]:
     rows = list(conn.execute(_CELLS, {"of_id": plan_id}).all())
-    return rows, transform(np.array([row.geom for row in rows], object), STORE_CRS, crs)
+    shapes = transform(np.array([row.geom for row in rows], object), STORE_CRS, crs)
+    return rows, rounded(shapes)
 
 
 def _surroundings(conn: Connection, area_id: int, crs: str) -> tuple[shapely.Geometry, Walls]:

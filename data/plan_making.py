@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from sqlalchemy import Connection, insert
 
 from data import events, schema
@@ -50,8 +49,6 @@ TOWN_BAND: Final = (300, 500)
 DEDICATED: Final = "dedicated"
 DRAW: Final = "draw"
 LONGEST_TITLE: Final = 80
-SAME_CORNER: Final = 0.02
-"""Metres within which a cell's corner is the corner of a border that stands in the record."""
 
 
 class BadTitle(ValueError):
@@ -197,9 +194,9 @@ def _board(conn: Connection, tree: AreaTree, making: Making) -> _Board:
         clean(metres)[0], in_metres(homes, crs),
         lines=walls.lines, cut_by=transform(targets, STORE_CRS, crs),
     )  # fmt: skip
-    corners = np.concatenate([grids, targets])
     lived = [tree.get(i) for i in ids]
-    cells = _rows(found, _in_degrees(found.shapes, corners, crs), homes, in_metres(homes, crs))
+    degrees_of = transform(found.shapes, crs, STORE_CRS)
+    cells = _rows(found, degrees_of, homes, in_metres(homes, crs))
     inner = shapely.get_coordinates(
         transform(shapely.point_on_surface(found.shapes), crs, STORE_CRS)
     )
@@ -237,22 +234,6 @@ def _rows(
         {"number": at + 1, "parent": None, "buildings": json.dumps(own.get(at, [])), "geom": shape}
         for at, shape in enumerate(degrees)
     ]
-
-
-def _in_degrees(cells: Shapes, borders: Shapes, crs: str) -> Shapes:
-    """Cells in degrees; a corner that a border of the record has keeps its very coordinates.
-
-    Cells lie on a lattice of centimetres, so without this every border would move by a rounding,
-    and no longer match that of the neighbouring community.
-    """
-    known = shapely.get_coordinates(borders)
-    tree = cKDTree(shapely.get_coordinates(transform(borders, STORE_CRS, crs)))
-    found = transform(cells, crs, STORE_CRS)
-    away, at = tree.query(shapely.get_coordinates(cells), distance_upper_bound=SAME_CORNER)
-    near = np.isfinite(away)
-    xy = shapely.get_coordinates(found)
-    xy[near] = known[at[near]]
-    return np.asarray(shapely.set_coordinates(found, xy), object)
 
 
 def _toward(board: _Board, making: Making) -> Change:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from data.plan_rows import Entry, Plan
 from geo.cell_graph import CellGraph, cell_graph
+from geo.crs import STORE_CRS, transform
 from geo.locate import owners
+from geo.noding import noded
 from rules.plan_log import Record
 from rules.plan_state import PlanMap
 
@@ -144,10 +146,26 @@ class Sheet:
 
     @cached_property
     def shapes(self) -> Shapes:
-        """Shapes of the live cells in metres."""
+        """Shapes of the live cells in metres: a coverage, also where cells were cut."""
         found = np.empty(len(self.cells), object)
         found[:] = [cell.shape for cell in self.cells]
-        return found
+        return noded(found)
+
+    @cached_property
+    def degrees(self) -> Shapes:
+        """The same shapes in CGCS2000 degrees."""
+        return transform(self.shapes, self.ground.crs, STORE_CRS)
+
+    @cached_property
+    def anchors(self) -> Floats:
+        """Where each live cell is taken to lie: at its buildings, else in its middle; metres."""
+        xy = shapely.get_coordinates(shapely.point_on_surface(self.shapes))
+        homes = self.ground.homes
+        for at, cell in enumerate(self.cells):
+            if cell.buildings:
+                spots = [(homes[i].x, homes[i].y) for i in cell.buildings]
+                xy[at] = np.mean(spots, axis=0)
+        return np.asarray(xy, float)
 
     @cached_property
     def households(self) -> Ints:

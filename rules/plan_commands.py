@@ -144,7 +144,9 @@ class Go:
     seq: int
 
 
-Command = (
+Edit = (
     Move | Lasso | Brush | Drag | Split | Merge | Carve | MoveBorder
-    | Lock | Unlock | Rename | SetBand | Charge | Adopt | Undo | Redo | Go
+    | Lock | Unlock | Rename | SetBand | Charge | Adopt
 )  # fmt: skip
+Walk = Undo | Redo | Go
+Command = Edit | Walk
