@@ -6,6 +6,7 @@ line moves by more than 7.1 mm. Faces between noded lines share all vertices of 
 they are a coverage by construction and nothing has to be cleaned afterwards.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -57,3 +58,103 @@ def faces(lines: Shapes) -> Shapes:
     network = shapely.union_all(rounded(lines), grid_size=STEP)
     found = shapely.get_parts(shapely.polygonize(shapely.get_parts(network)))
     return np.asarray(found[shapely.area(found) > 0], object)
+
+
+def noded(shapes: Shapes) -> Shapes:
+    """Polygons with every vertex that a neighbour has on their common border.
+
+    A cut is stored as the children of the cell alone; the neighbour across the end of the cut
+    keeps its stored shape and gets the new vertex here. This depends on nothing but the shapes
+    given, so undoing the cut gives the neighbour back as it was. Borders that match already are
+    left alone: a valid coverage comes back as the same objects.
+
+    A cut point is rounded to the lattice, so it may lie beside the neighbour's edge: 7 mm after
+    one cut, a little more when a piece of that edge is cut again.
+    """
+    edges = _edges(shapes)
+    lone = np.flatnonzero(edges.lone)
+    if not len(lone):
+        return shapes
+    vertex, first = np.unique(edges.vertex[lone], return_index=True)
+    points = shapely.points(edges.start[lone[first]])
+    lines = np.asarray(
+        shapely.linestrings(np.stack([edges.start[lone], edges.end[lone]], axis=1)), object
+    )
+    at, edge = shapely.STRtree(lines).query(points, predicate="dwithin", distance=_BESIDE)
+    vertex, spot, edge = vertex[at], shapely.get_coordinates(points)[at], lone[edge]
+    way = edges.end[edge] - edges.start[edge]
+    along = ((spot - edges.start[edge]) * way).sum(axis=1) / (way * way).sum(axis=1)
+    owned = edges.shape.astype(np.int64) * len(edges.vertex) + edges.vertex
+    own = np.isin(edges.shape[edge].astype(np.int64) * len(edges.vertex) + vertex, owned)
+    new = (along > 0) & (along < 1) & ~own
+    return _inserted(shapes, edges, edge[new] + along[new], spot[new])
+
+
+_BESIDE: Final = 0.02
+"""Metres beside an edge within which a neighbour's unmatched vertex belongs on it."""
+
+
+def renoded(shapes: Shapes, changed: Ints) -> tuple[Ints, Shapes]:
+    """Find what :func:`noded` gives around the changed shapes, without looking at the others.
+
+    Returns the positions of the changed shapes and of all beside them, and their noded shapes.
+    """
+    bounds = shapely.bounds(shapes)
+    near = np.flatnonzero(_beside(bounds, bounds[changed]))
+    wide = np.flatnonzero(_beside(bounds, bounds[near]))
+    found = noded(shapes[wide])
+    return near, found[np.searchsorted(wide, near)]
+
+
+def _beside(bounds: Floats, some: Floats) -> NDArray[np.bool_]:
+    west, south = some[:, :2].min(axis=0) - 1.0
+    east, north = some[:, 2:].max(axis=0) + 1.0
+    return np.asarray(
+        (bounds[:, 0] <= east)
+        & (bounds[:, 2] >= west)
+        & (bounds[:, 1] <= north)
+        & (bounds[:, 3] >= south)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Edges:
+    """Directed edges of all rings; ``lone`` where no other edge has the same two ends."""
+
+    start: Floats
+    end: Floats
+    vertex: Ints
+    ring: Ints
+    shape: Ints
+    lone: NDArray[np.bool_]
+
+
+def _edges(shapes: Shapes) -> _Edges:
+    rings, shape_of = shapely.get_rings(shapes, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    start, end, ring = xy[:-1][same], xy[1:][same], ring[:-1][same]
+    corners = np.ascontiguousarray(np.concatenate([start, end])).view(np.complex128).ravel()
+    ids = np.unique(corners, return_inverse=True)[1].astype(np.int64)
+    a, b = ids[: len(start)], ids[len(start) :]
+    pair = np.minimum(a, b) * len(ids) + np.maximum(a, b)
+    _, back, times = np.unique(pair, return_inverse=True, return_counts=True)
+    return _Edges(start, end, a, ring, shape_of[ring], times[back] == 1)
+
+
+def _inserted(shapes: Shapes, edges: _Edges, position: Floats, spot: Floats) -> Shapes:
+    """Shapes with points put in; a position is the number of an edge and how far along it."""
+    if not len(position):
+        return shapes
+    edge = position.astype(np.int64)
+    changed = np.unique(edges.shape[edge])
+    kept = np.flatnonzero(np.isin(edges.shape, changed))
+    order = np.argsort(np.concatenate([kept, position]), kind="stable")
+    xy = np.concatenate([edges.start[kept], spot])[order]
+    old_ring = np.concatenate([edges.ring[kept], edges.ring[edge]])[order]
+    first, ring = np.unique(old_ring, return_index=True, return_inverse=True)[1:]
+    rings = np.asarray(shapely.linearrings(xy, indices=ring), object)
+    owner = np.concatenate([edges.shape[kept], edges.shape[edge]])[order][first]
+    out = shapes.copy()
+    out[changed] = shapely.polygons(rings, indices=np.searchsorted(changed, owner))
+    return out
