@@ -22,7 +22,8 @@ from geo.partition.problem import Problem
 from geo.partition.stability import renamed
 from rules.plan_checks import DEDICATED, grids_wanted
 from rules.plan_commands import Adopt
-from rules.plan_state import Mark, new_label
+from rules.plan_edits import next_name
+from rules.plan_state import GRID, Mark, PlanMap, label_order, mark_value, new_label, plan_map
 
 Ints = NDArray[np.int64]
 
@@ -137,7 +138,7 @@ def _labels(sheet: Sheet, parts: Ints) -> list[str]:
 def _proposal(sheet: Sheet, parts: Ints) -> Proposal:
     labels = _labels(sheet, parts)
     cells = dict(zip(sheet.state.cells, labels, strict=True))
-    marks = {k: Mark(k) for k in labels if k not in sheet.state.marks}
+    marks = _new_marks(sheet.state, {k for k in labels if k not in sheet.state.marks})
     every = {**sheet.state.marks, **marks}
     sums: dict[str, int] = {k: 0 for k in labels if every[k].kind != DEDICATED}
     moved = 0
@@ -159,6 +160,15 @@ def _proposal(sheet: Sheet, parts: Ints) -> Proposal:
         moved=moved,
         efficient=False,
     )
+
+
+def _new_marks(state: PlanMap, labels: set[str]) -> dict[str, Mark]:
+    """Give the marks of new grids, which are called as the last one, counted on."""
+    found: dict[str, Mark] = {}
+    for label in sorted(labels, key=label_order):
+        found[label] = Mark(next_name(state))
+        state = plan_map({**state.entries, GRID + label: mark_value(found[label])})
+    return found
 
 
 def _ordered(found: list[Proposal]) -> tuple[Proposal, ...]:

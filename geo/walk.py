@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_ROUNDS: Final = 60
+_ROUNDS: Final = 200
+_STILL: Final = 0.001
 _NEAR: Final = 0.01
-"""Metres: the middle is found when it moves by less; distances below it count as it."""
+"""Metres: the middle is found when it moves by less than the first; distances below the second
+count as it."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ def walk(xy: Floats, weights: Floats) -> Walk:
 
     Notes
     -----
-    Weiszfeld's iteration (1937), whose steps never lead uphill; a start or step on a given point
-    is kept away from it by counting distances from 1 cm up.
+    Weiszfeld's iteration (1937), whose steps never lead uphill. It comes to one of the given
+    points only slowly, so the best of these is the middle if the iteration finds nothing better.
     """
     used = weights > 0 if (weights > 0).any() else np.ones(len(xy), bool)
     points = xy[used]
@@ -48,8 +50,12 @@ def walk(xy: Floats, weights: Floats) -> Walk:
         after = pull @ points / pull.sum()
         moved = float(np.hypot(*(after - middle)))
         middle = after
-        if moved < _NEAR:
+        if moved < _STILL:
             break
+    between = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)) @ share
+    best = int(between.argmin())
+    if between[best] <= share @ np.hypot(*(points - middle).T):
+        middle = points[best]
     away = np.hypot(*(points - middle).T)
     (x, y), (far_x, far_y) = middle.tolist(), points[int(away.argmax())].tolist()
     return Walk((x, y), float(share @ away), (far_x, far_y), float(away.max()))
