@@ -70,7 +70,7 @@ def adoption(sheet: Sheet, grids: Mapping[str, str], marks: Mapping[str, Mark]) 
         for cell, is_new in zip(sheet.cells, done != before, strict=True)
         if is_new
     )
-    return Adoption(Adopt(cells, fresh, "import"), notes, moving)
+    return Adoption(Adopt(cells, fresh, "assign"), notes, moving)
 
 
 def beside(graph: CellGraph, empty: Bools, moves: Bools) -> Bools:

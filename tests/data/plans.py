@@ -72,13 +72,12 @@ def board(drawing: str) -> Sheet:
     places = [(x, -y, token) for y, line in enumerate(lines) for x, token in enumerate(line)]
     for number, (x, y, token) in enumerate(places, 1):
         own = tuple(int(n) for n in token[1:] if n != ".")
-        shape = shapely.box(100.0 * x, 100.0 * y, 100.0 * x + 100, 100.0 * y + 100)
+        west, south = 480_000.0 + 100 * x, 3_250_000.0 + 100 * y
+        shape = shapely.box(west, south, west + 100, south + 100)
         for n in own:
-            homes[n] = Home(
-                n, f"B{n}", f"E {n}", "E", 10 * n, None, 100.0 * x + 50, 100.0 * y + 50, 0, 0.0
-            )
-        degrees = transform(np.array([_shifted(shape)], object), "EPSG:4544", STORE_CRS)[0]
-        cells[number] = Cell(number, None, _shifted(shape), degrees, own, 10 * sum(own), 0, 0.0)
+            homes[n] = Home(n, f"B{n}", f"E {n}", "E", 10 * n, None, west + 50, south + 50, 0, 0.0)
+        degrees = transform(np.array([shape], object), "EPSG:4544", STORE_CRS)[0]
+        cells[number] = Cell(number, None, shape, degrees, own, 10 * sum(own), 0, 0.0)
         label = f"g{ord(token[0]) - 96}"
         entries[f"cell:{number}"] = label
         entries[f"grid:{label}"] = mark_value(
@@ -93,7 +92,3 @@ def board(drawing: str) -> Sheet:
     )  # fmt: skip
     state = plan_map(entries)
     return Sheet(plan, ground, state, state, ())
-
-
-def _shifted(shape: shapely.Geometry) -> shapely.Geometry:
-    return shapely.transform(shape, lambda xy: np.add(xy, (480_000, 3_250_000)))
