@@ -12,14 +12,33 @@ from data.exporters.forms import TooManyRows
 from data.geocoder.geocoder import NothingToTeach
 from data.photos import BrokenPicture, EmptyUpload, TooLarge, TooManyPixels, UnknownContent
 from data.placing import NotYourDesk
+from data.plan_comments import EmptyComment
+from data.plan_course import HardFaults, NothingChanges, PastDate, StaleBase
+from data.plan_land import BaseReplaced
+from data.plan_making import DRAW, BadTitle, NotPlannable
+from data.plan_rows import StalePlan
 from data.reporter import NoReason, ReporterHidden
 from data.rulebook import BadRules
 from data.store import StoreUnavailable
 from data.visits import NoPerson
+from geo.cutting import CutsNothing
+from geo.partition.problem import TooManyParts
 from pages._format import clock_time, count
 from pages._text import Translate, later
 from rules.access import OutsideScope
+from rules.boundary_plan import IllegalPlanStep, NoReasonGiven, NotYourPlan, OwnPlan
 from rules.casework import IllegalStep, Missing, NoDesk, NotYours
+from rules.plan_edits import (
+    BadBand,
+    BadName,
+    BreaksGrid,
+    Locked,
+    NotEditable,
+    NothingMoves,
+    UnknownGrid,
+)
+from rules.plan_log import NothingToRedo, NothingToUndo, UnknownPosition
+from rules.plan_state import LOCK_BORDER, LOCK_CELL, Conflict
 from rules.steps import Need
 
 Words = Callable[[Exception, Translate], str]
@@ -93,6 +112,32 @@ def _missing(error: Exception, t: Translate) -> str:
     return t(_MISSING[need])
 
 
+def _locked_land(error: Exception, t: Translate) -> str:
+    keys = getattr(error, "keys", ())
+    if any(key.startswith(LOCK_CELL) for key in keys):
+        return t("A building or piece of land there is locked. Unlock it first.")
+    if any(key.startswith(LOCK_BORDER) for key in keys):
+        return t("The border between the two grids is locked. Unlock it first.")
+    return t("The grid is locked. Unlock it first.")
+
+
+def _breaks(error: Exception, t: Translate) -> str:
+    name, pieces = getattr(error, "name", ""), getattr(error, "pieces", 0)
+    message = t("{name} would fall into {n} pieces. Nothing was changed.")
+    return message.format(name=name or t("The new grid"), n=pieces)
+
+
+def _not_your_plan(error: Exception, t: Translate) -> str:
+    if getattr(error, "action", "") == DRAW:
+        return t("Only planners draw plans.")
+    return t("This step is not for your role.")
+
+
+def _hard(error: Exception, t: Translate) -> str:
+    message = t("The plan breaks {n} rules that no plan may break. The checks name the places.")
+    return message.format(n=len(getattr(error, "rules", ())))
+
+
 TABLE: Final[dict[type[Exception], Words]] = {
     WrongCredentials: lambda _, t: t("The account or the password is wrong."),
     LockedOut: _locked,
@@ -127,6 +172,40 @@ TABLE: Final[dict[type[Exception], Words]] = {
     LinkUsed: lambda _, t: t("By this link somebody has evaluated already. Thank you."),
     LinkExpired: lambda _, t: t("This link has ended. Your grid worker can give you a new one."),
     NotAwaited: lambda _, t: t("At the moment no evaluation is awaited here. Thank you."),
+    StalePlan: lambda _, t: t("Somebody has changed the plan in between. Nothing was saved."),
+    NotEditable: lambda _, t: t("The plan is in review or has ended; it cannot be redrawn now."),
+    Locked: _locked_land,
+    BreaksGrid: _breaks,
+    NothingMoves: lambda _, t: t("This changes nothing."),
+    UnknownGrid: lambda _, t: t("The plan has no such grid any more."),
+    BadBand: lambda _, t: t("The band needs two numbers of households, the lower one first."),
+    BadName: lambda _, t: t("A grid's name has 1 to 40 letters."),
+    CutsNothing: lambda _, t: t("The line cuts nothing. Draw it right across the grid."),
+    NothingToUndo: lambda _, t: t("There is nothing to undo."),
+    NothingToRedo: lambda _, t: t("There is nothing to redo."),
+    UnknownPosition: lambda _, t: t("The plan never stood there."),
+    Conflict: lambda _, t: t(
+        "The plan's record does not fit together. Nothing was saved; tell the administrator."
+    ),
+    BadTitle: lambda _, t: t("A title has 1 to 80 letters."),
+    NotPlannable: lambda _, t: t("The grids of this area cannot be redrawn."),
+    IllegalPlanStep: lambda _, t: t("The plan is in another state now; this step is not possible."),
+    NotYourPlan: _not_your_plan,
+    OwnPlan: lambda _, t: t("Whoever drew a plan cannot review it. It takes another account."),
+    NoReasonGiven: lambda _, t: t("Please say why."),
+    HardFaults: _hard,
+    StaleBase: lambda _, t: t(
+        "Other grids are in force, or about to be, than those this plan starts from. "
+        "Set it upon the present grids first."
+    ),
+    BaseReplaced: lambda _, t: t(
+        "Other grids are in force, or about to be, than those this plan starts from. "
+        "Set it upon the present grids first."
+    ),
+    PastDate: lambda _, t: t("A plan takes force today or later."),
+    NothingChanges: lambda _, t: t("The plan says what is so today: there is nothing to review."),
+    EmptyComment: lambda _, t: t("A comment has 1 to 500 letters."),
+    TooManyParts: lambda _, t: t("There are not so many pieces of land to make grids of."),
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

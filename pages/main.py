@@ -18,6 +18,7 @@ from pages._house import house
 from pages._html import badge, join, note, plain
 from pages._text import LOCALE_NAMES, LOCALES, Translate, later, pick, texts
 from rules.access import ASSESSMENT, LABELS, Role
+from rules.boundary_plan import READERS
 from rules.casework import DESK_ROLES
 
 FOLDER: Final = Path(__file__).parent
@@ -42,6 +43,8 @@ PAGES: Final[tuple[Entry, ...]] = (
     Entry("dispatch.py", later("Dispatch board"), "dispatch", DESK_ROLES),
     Entry("placing.py", later("To be placed"), "placing", DESK_ROLES),
     Entry("chiefs.py", later("Building chiefs"), "chiefs", DESK_ROLES | {Role.BUILDING_CHIEF}),
+    Entry("plans.py", later("Boundary plans"), "plans", READERS),
+    Entry("plan.py", later("Boundary plan"), "plan", READERS, link="none"),
     Entry("legal.py", later("Legal affairs"), "legal", frozenset({Role.COMMAND, Role.LEGAL})),
     Entry("assessment.py", later("Assessment"), "assessment", ASSESSMENT),
     Entry("item.py", later("Item"), "item", link="none"),
@@ -49,7 +52,9 @@ PAGES: Final[tuple[Entry, ...]] = (
 )
 """Every page, in the order of the links."""
 
-HOME: Final[Mapping[Role, str]] = dict.fromkeys(FIELD, "my-grid") | {Role.LEGAL: "legal"}
+HOME: Final[Mapping[Role, str]] = dict.fromkeys(FIELD, "my-grid") | {
+    Role.LEGAL: "legal", Role.PLANNER: "plans",
+}  # fmt: skip
 """Path of the page that a role starts at; the command map where none is named."""
 
 START: Final = "start"

@@ -1,0 +1,52 @@
+"""The panel of a plan: tabs, each of them live after every edit."""
+
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from data.plan_figures import figures
+from pages import _session
+from pages._html import plain
+from pages._plan_desk import PLAN_PANEL, TABS, Bench, Tab, at_plan, look_at, plan_here
+from pages._plan_grids import draw_grids
+from pages._text import later
+
+NAMES: Final[dict[Tab, str]] = {
+    "grids": later("Grids"),
+    "totals": later("Totals"),
+    "propose": later("Propose"),
+    "checks": later("Checks"),
+    "moves": later("Moves"),
+    "history": later("History"),
+}
+
+
+def _turn() -> None:
+    tab = _session.widget("plan_tab")
+    look_at(replace(plan_here(), tab=tab or plan_here().tab), PLAN_PANEL)
+
+
+def draw_tabs(bench: Bench) -> None:
+    """Draw the tabs; proposals are for who may draw."""
+    names = {tab: plain(bench.t(NAMES[tab])) for tab in TABS}
+    _session.keep_widget("plan_tab", bench.address.tab)
+    st.segmented_control(
+        bench.t("Part"), TABS, key="plan_tab", on_change=_turn, label_visibility="collapsed",
+        format_func=lambda tab: names[tab],
+    )  # fmt: skip
+
+
+@st.fragment(key=PLAN_PANEL)
+@at_plan
+def draw_panel(bench: Bench) -> None:
+    """Draw the tabs and what the chosen one shows, in a room of its own."""
+    draw_tabs(bench)
+    side = _session.turn(PLAN_PANEL, bench.address.tab)
+    if side:
+        st.empty()
+    room = st.container(key=f"about_{side}")
+    if not side:
+        st.empty()
+    with room:
+        draw_grids(bench, figures(bench.shown))
