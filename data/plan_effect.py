@@ -14,7 +14,7 @@ from data.plan_items import Follow, Item, accounts, aliases, items
 from data.plan_land import Land, land_of
 from data.plan_sheet import Sheet
 from data.store import Store
-from geo.settling import with_vertices
+from geo.vertices import with_vertices
 from rules.grid_codes import next_codes
 from rules.succession import Lineage, Share, heirs, lineage_of
 

@@ -103,7 +103,7 @@ def land_of(conn: Connection, sheet: Sheet) -> Land:
         kept={label: i for label, i in living.items() if label not in other},
         closed={label: i for label, i in living.items() if label in other},
         shapes=dict(zip(cells, laid.shapes.tolist(), strict=True)),
-        added=np.unique(laid.added, axis=0),
+        added=laid.added,
         square_metres=metres,
     )
 

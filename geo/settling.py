@@ -7,7 +7,6 @@ vertices again; only where a new border meets a stored one a vertex is added, on
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import STORE_CRS, transform
+from geo.vertices import with_rings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,8 +26,6 @@ Shapes = NDArray[np.object_]
 
 NEAR: Final = 0.02
 """Metres within which a new border is the stored one; cells move a border by 1.5 cm at most."""
-ON_LINE: Final = 1e-8
-"""Degrees (a millimetre) within which a vertex lies on an edge that lacks it."""
 _FREE, _ON_EDGE, _STORED = 0, 1, 2
 
 
@@ -65,29 +63,15 @@ def settled(grids: Shapes, stored: Shapes, *, crs: str) -> Settled:
         System in metres to measure in.
     """
     net, old = _net(grids, crs), _net(stored, crs)
-    place, state = _places(net, old)
+    place, state = _drawn_together(net, *_places(net, old))
     along = _along(net, old, state)
     between = _between(net, old, place, along)
     degree = np.bincount(net.edges.ravel(), minlength=len(net.xy))
     alongside = np.bincount(net.edges[along].ravel(), minlength=len(net.xy))
     dropped = (state == _ON_EDGE) & (degree == 2) & (alongside == 2)
     rings = iter([_ring(ring, place, between, dropped) for ring in net.rings])
-    shapes = np.array([_polygonal(grid, rings) for grid in grids], object)
-    return Settled(shapes, place[(state == _ON_EDGE) & ~dropped])
-
-
-def with_vertices(shapes: Shapes, added: Floats) -> Shapes:
-    """Give shapes in degrees the vertices that lie on their edges; their land stays the same."""
-    found = np.array(shapes, object)
-    points = np.asarray(shapely.points(added), object)
-    tree = shapely.STRtree(points)
-    for at, shape in enumerate(shapes):
-        near = tree.query(shapely.boundary(shape), predicate="dwithin", distance=ON_LINE)
-        known = set(map(tuple, shapely.get_coordinates(shape).tolist()))
-        lacking = [added[i] for i in near.tolist() if tuple(added[i].tolist()) not in known]
-        if lacking:
-            found[at] = _refined(shape, np.array(lacking))
-    return found
+    shapes = np.array([with_rings(grid, rings) for grid in grids], object)
+    return Settled(shapes, np.unique(place[(state == _ON_EDGE) & ~dropped], axis=0))
 
 
 def _net(shapes: Shapes, crs: str) -> _Net:
@@ -123,6 +107,17 @@ def _places(net: _Net, old: _Net) -> tuple[Floats, Ints]:
     share = ((net.metres[rest[who]] - start) * way).sum(axis=1) / (way**2).sum(axis=1)
     place[rest[who]] = old.xy[a] + share[:, None] * (old.xy[b] - old.xy[a])
     state[rest[who]] = _ON_EDGE
+    return place, state
+
+
+def _drawn_together(net: _Net, place: Floats, state: Ints) -> tuple[Floats, Ints]:
+    """Make one vertex of two on a stored border that are too near to have kept their order."""
+    a, b = net.edges.T
+    short = np.hypot(*(net.metres[a] - net.metres[b]).T) <= 2 * NEAR
+    either = np.minimum(state[a], state[b]) == _ON_EDGE
+    for one, other in net.edges[short & either].tolist():
+        keep, gone = (one, other) if state[one] >= state[other] else (other, one)
+        place[gone], state[gone] = place[keep], state[keep]
     return place, state
 
 
@@ -172,29 +167,3 @@ def _ring(
     coords = np.concatenate(parts)
     coords = coords[(coords != np.roll(coords, 1, axis=0)).any(axis=1)]
     return np.concatenate([coords, coords[:1]])
-
-
-def _polygonal(shape: shapely.Geometry, rings: Iterable[Floats]) -> shapely.Geometry:
-    """Give a shape other rings, in the order that ``shapely.get_rings`` has them."""
-    parts, supply = [], iter(rings)
-    for part in shapely.get_parts(shape):
-        shell, *holes = (next(supply) for _ in range(1 + shapely.get_num_interior_rings(part)))
-        parts.append(shapely.Polygon(shell, [hole for hole in holes if len(hole) > 3]))
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
-
-
-def _refined(shape: shapely.Geometry, added: Floats) -> shapely.Geometry:
-    rings = [shapely.get_coordinates(r) for r in shapely.get_rings(shapely.get_parts(shape))]
-    return _polygonal(shape, [_with(ring, added) for ring in rings])
-
-
-def _with(ring: Floats, added: Floats) -> Floats:
-    """Insert into a closed ring those of the vertices that lie on its edges."""
-    edges = np.stack([ring[:-1], ring[1:]], axis=1)
-    tree = shapely.STRtree(np.asarray(shapely.linestrings(edges), object))
-    (who, edge), _ = tree.query_nearest(
-        shapely.points(added), max_distance=ON_LINE, return_distance=True, all_matches=False
-    )
-    share = np.hypot(*(added[who] - ring[edge]).T)
-    order = np.lexsort((share, edge))
-    return np.insert(ring, edge[order] + 1, added[who[order]], axis=0)
