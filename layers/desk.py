@@ -16,7 +16,7 @@ from data.store import Store, StoreUnavailable
 from data.views import view as find_view
 from layers.wire import trouble
 from layers.words import Translate
-from rules.access import OutsideScope, Scope
+from rules.access import Actor, OutsideScope, Scope
 from rules.filters import View
 
 _log: Final = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ class Question:
     headers: Mapping[str, str]
     now: datetime
     locale: str | None
+    actor: Actor | None = None
 
     def picture(self) -> Picture:
         """Give the present picture; raises ``StoreUnavailable`` when the store is away."""
@@ -126,6 +127,7 @@ def feed(desk: Desk, answer: Answer) -> Callable[[Request], Awaitable[Response]]
             headers=request.headers,
             now=desk.now(),
             locale=getattr(actor, "locale", None),
+            actor=actor if isinstance(actor, Actor) else None,
         )
         return await run_in_threadpool(guarded, question)
 

@@ -5,6 +5,7 @@ few events, oldest first. ``n`` only grows, also over a reload, so a reader that
 last ``n`` misses none and takes none twice, even where the page server merges two values.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeGuard
@@ -12,6 +13,8 @@ from typing import Any, Final, Literal, TypeGuard
 Kind = Literal["area", "building", "incident"]
 KINDS: Final[tuple[Kind, ...]] = ("area", "building", "incident")
 MAX_KEY: Final = 80
+LABEL: Final = re.compile(r"[gn][0-9]{1,12}")
+"""A grid of a plan, as :mod:`rules.plan_state` names it."""
 WHY: Final = ("denied", "unavailable", "timeout")
 _PLACING: Final = ("lon", "lat", "accuracy", "index", "why")
 
@@ -70,7 +73,47 @@ class Unlocated:
     why: str
 
 
-Event = Selected | Drilled | Cleared | Changed | Pointed | Marked | Unlocated
+@dataclass(frozen=True)
+class Edited:
+    """The plan that the workbench shows was changed there and has this version now."""
+
+    plan: int
+    version: int
+
+
+@dataclass(frozen=True)
+class PickedGrid:
+    """A grid of the plan was picked by its label; ``""`` when none is any more."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """Somebody wants to comment on a place of the plan, which lies in the grid ``label``."""
+
+    lon: float
+    lat: float
+    label: str
+
+
+@dataclass(frozen=True)
+class PickedComment:
+    """The mark of a comment was pressed."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class ForkAsked:
+    """Somebody else changed the plan; the planner wants a plan of their own from this version."""
+
+    plan: int
+    version: int
+
+
+PlanEvent = Edited | PickedGrid | Pinned | PickedComment | ForkAsked
+Event = Selected | Drilled | Cleared | Changed | Pointed | Marked | Unlocated | PlanEvent
 
 
 def read_events(value: object, *, after: int = 0) -> tuple[tuple[Event, ...], int]:
@@ -114,7 +157,26 @@ def _event(body: Mapping[str, Any]) -> Event | None:
         return Cleared()
     if name == "changed" and _whole(mark):
         return Changed(mark)
-    return _placing(name, body)
+    return _placing(name, body) or _planning(name, body)
+
+
+def _planning(name: object, body: Mapping[str, Any]) -> Event | None:
+    """Read what only the workbench sends."""
+    label, plan, version, row_id = (body.get(k) for k in ("label", "plan", "version", "id"))
+    named = isinstance(label, str) and LABEL.fullmatch(label) is not None
+    if _whole(plan) and _whole(version) and plan > 0 and version >= 0:
+        if name == "edited":
+            return Edited(plan, version)
+        if name == "fork":
+            return ForkAsked(plan, version)
+    if name == "grid" and (named or label == ""):
+        return PickedGrid(str(label))
+    lon, lat = body.get("lon"), body.get("lat")
+    if name == "pin" and (named or label == "") and _degrees(lon, 180) and _degrees(lat, 90):
+        return Pinned(float(lon), float(lat), str(label))
+    if name == "comment" and _whole(row_id) and row_id > 0:
+        return PickedComment(row_id)
+    return None
 
 
 def _placing(name: object, body: Mapping[str, Any]) -> Event | None:

@@ -19,6 +19,7 @@ from layers.desk import BadQuestion, Desk, Part, Question, feed, still
 from layers.heat import heat_body
 from layers.incidents import changed_body, incidents_body
 from layers.place_feeds import PlaceFeeds
+from layers.plan_feeds import PlanFeeds
 from layers.tile_feeds import TileFeeds
 from layers.tiles import tile_source
 from layers.wire import FOREVER, Kept, pack_json
@@ -161,11 +162,12 @@ def map_routes(
     puts it; without one a feed answers 401.
     """
     desk = Desk(pictures=pictures, store=store, texts=texts, now=now)
-    views, words, tiles, places = (
+    views, words, tiles, places, plans = (
         ViewFeeds(),
         WordFeed(pictures.rulebook.kinds),
         TileFeeds(),
         PlaceFeeds(),
+        PlanFeeds(),
     )
     answers = {
         "/map/view/{key}": views.view,
@@ -178,6 +180,9 @@ def map_routes(
         "/map/search": places.search,
         "/map/incident/{id}": places.incident,
         "/map/place/{kind}/{id}": places.place,
+        "/map/plan/{id}/sheet": plans.sheet,
+        "/map/plan/{id}/now": plans.now,
+        "/map/plan-texts/{lang}": plans.texts,
     }
     return [
         *bundle_routes(),

@@ -16,7 +16,7 @@ from data.settings import Settings
 from data.store import StoreUnavailable
 from layers.assets import asset_routes
 from layers.feeds import map_routes
-from pages import downloads, evaluate, health, media, sign_in
+from pages import downloads, evaluate, health, media, plan_edits, sign_in
 from pages._house import House, house
 from pages._messages import words
 from pages._sending import sending
@@ -52,6 +52,7 @@ def routes(house: House) -> list[BaseRoute]:
         *downloads.routes(house),
         *media.routes(house),
         *evaluate.routes(house),
+        *plan_edits.routes(house),
         *map_routes(house.pictures, house.store, texts=texts),
         *asset_routes(house.settings.var / "assets"),
     ]

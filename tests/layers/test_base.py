@@ -17,7 +17,7 @@ from layers.base import (
     select_group,
     view_group,
 )
-from layers.bundle import FOLDER, PARTS, bundle_routes, script_link, style_link
+from layers.bundle import FOLDER, PARTS, PLAN_PARTS, bundle_routes, script_link, style_link
 
 KEY = "0123456789abcdef01234567"
 PAYLOADS = [
@@ -56,6 +56,8 @@ def test_every_link_of_the_map_is_ours_and_exists() -> None:
     assert {route.path for route in bundle_routes()} == {
         "/map/gridmap.{digest:str}.js",
         "/map/gridmap.{digest:str}.css",
+        "/map/workbench.{digest:str}.js",
+        "/map/workbench.{digest:str}.css",
     }
 
 
@@ -67,7 +69,7 @@ def test_no_other_address_is_in_the_map() -> None:
 
 
 def test_every_part_of_the_script_is_used() -> None:
-    assert {path.stem for path in FOLDER.glob("*.js")} == set(PARTS)
+    assert {path.stem for path in FOLDER.glob("*.js")} == {*PARTS, *PLAN_PARTS}
 
 
 def test_the_script_never_writes_markup() -> None:
