@@ -131,8 +131,7 @@ def check(polygons: Shapes, *, whole: shapely.Geometry | None = None, gap: float
     """
     edges = bool(shapely.coverage_is_valid(polygons, gap_width=0))
     gaps = not len(gap_edges(polygons, whole=whole, gap=gap))
-    union = shapely.union_all(polygons)
-    target = union if whole is None else whole
+    target = shapely.union_all(polygons) if whole is None else whole
     tolerance = 0.005 * float(shapely.length(target))
     kept = abs(float(shapely.area(polygons).sum()) - float(shapely.area(target))) <= tolerance
     return Check(edges, gaps, kept, _same_form(polygons, target))

@@ -147,12 +147,14 @@ def led_through_corners(line: shapely.Geometry, cells: Shapes) -> shapely.Geomet
     if not len(close):
         return whole
     corner = np.array([shapely.MultiPoint(np.unique(close, axis=0))], object)
-    return shapely.union_all(shapely.snap(np.array([whole], object), corner, CATCH))
+    led: shapely.Geometry = shapely.union_all(shapely.snap(np.array([whole], object), corner, CATCH))
+    return led
 
 
 def _widened(line: shapely.Geometry) -> shapely.Geometry:
     west, south, east, north = shapely.bounds(line).tolist()
-    return shapely.box(west - CATCH, south - CATCH, east + CATCH, north + CATCH)
+    reach: shapely.Geometry = shapely.box(west - CATCH, south - CATCH, east + CATCH, north + CATCH)
+    return reach
 
 
 def _meeting(cells: Shapes, drawn: shapely.Geometry) -> Ints:
