@@ -102,7 +102,7 @@ def load_ground(
     members = [tuple(int(i) for i in json.loads(row.buildings)) for row in rows]
     homes, names = picture.memo.get(
         ("plan homes", plan_id),
-        lambda: _read_homes(conn, picture, crs, [i for some in members for i in some]),
+        lambda: _read_homes(conn, picture, area_id, [i for some in members for i in some]),
     )
     loose: Loose = picture.memo.get(("plan loose", plan_id), lambda: _loose(picture, area_id, crs))
     spare = picture.memo.get(("plan spare", plan_id, cells), lambda: _on_land(loose, rows, shapes))
@@ -132,10 +132,13 @@ def _surroundings(conn: Connection, area_id: int, crs: str) -> tuple[shapely.Geo
 
 
 def _read_homes(
-    conn: Connection, picture: Picture, crs: str, ids: Sequence[int]
+    conn: Connection, picture: Picture, area_id: int, ids: Sequence[int]
 ) -> tuple[dict[int, Home], dict[int, str]]:
-    rows = [r for part in chunks(sorted(set(ids))) for r in conn.execute(_HOMES, {"ids": part})]
-    xy = in_metres(rows, crs)
+    """Give the buildings of the cells, and those registered in the community since."""
+    here = homes_in(conn, picture.tree, area_id)
+    away = sorted(set(ids) - {row.id for row in here})
+    rows = here + [r for part in chunks(away) for r in conn.execute(_HOMES, {"ids": part})]
+    xy = in_metres(rows, crs_of(picture.tree, area_id))
     opened, load = _by_building(picture, [int(row.id) for row in rows])
     homes = {
         int(r.id): Home(

@@ -82,7 +82,8 @@ class Loose:
 class Ground:
     """The land of one plan. ``whole`` is the community; barriers are main roads and rivers.
 
-    ``chief_names`` are by person id, for the buildings' present chiefs.
+    ``homes`` are its buildings, also those registered since the cells were made. ``chief_names``
+    are by person id, for the buildings' present chiefs.
     """
 
     plan_id: int
