@@ -28,11 +28,12 @@ from rules.plan_checks import (
 
 
 def checks(sheet: Sheet) -> tuple[Finding, ...]:
-    """Check the plan as it stands; hard findings come first, each kind in the grids' order."""
+    """Check the plan as it stands; hard findings come first."""
     now = figures(sheet)
     soft = (_band(sheet, now), _estates(sheet), _barriers(sheet, now), _walks(now),
             _chiefs(now), _loads(now), _moved(sheet, now))  # fmt: skip
-    return (*faults(sheet, now), *(one for some in soft for one in some))
+    found = [*faults(sheet, now), *(one for some in soft for one in some)]
+    return tuple(sorted(found, key=lambda finding: not finding.hard))
 
 
 def _band(sheet: Sheet, now: PlanFigures) -> Iterator[Finding]:

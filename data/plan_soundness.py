@@ -1,27 +1,30 @@
-"""Hard checks of a boundary plan: whether its grids are a map, and keep what must be kept."""
+"""Whether the grids of a boundary plan are a map, and keep what must be kept."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import shapely
 
-from data.plan_figures import GridFigures, PlanFigures, form_of, to_degrees
+from data.plan_figures import GridFigures, PlanFigures, to_degrees
 from data.plan_locks import broken_locks
 from data.plan_sheet import Home, Sheet
-from geo.coverage import check, overlaps
+from geo.audit import Kind, audit
 from geo.partition.contract import pieces
 from rules.plan_checks import DEDICATED, Finding
 from rules.plan_state import LOCK_BORDER, LOCK_GRID
 
 Place = tuple[float, float]
 
-ROUNDING = 0.02
-"""Metres by which outlines may differ: cells lie on a lattice of centimetres."""
+_RULE: Final = {
+    Kind.GAP: "coverage", Kind.OVERLAP: "coverage", Kind.AREA: "coverage",
+    Kind.OUTSIDE: "outside", Kind.HOLE: "enclave",
+}  # fmt: skip
 
 
 def faults(sheet: Sheet, now: PlanFigures) -> tuple[Finding, ...]:
-    """Give the hard findings of the plan whose figures are ``now``."""
+    """Give the hard findings, and enclaves, of the plan whose figures are ``now``."""
     found = (_buildings(sheet), _pieces(sheet), _empty(now), _land(sheet), _locks(sheet),
              _codes(now))  # fmt: skip
     return tuple(one for some in found for one in some)
@@ -73,25 +76,12 @@ def _empty(now: PlanFigures) -> Iterator[Finding]:
 
 
 def _land(sheet: Sheet) -> Iterator[Finding]:
-    """Compare the grids' land with the community's, and look for overlaps and gaps (study, 4.2)."""
-    shapes, whole = form_of(sheet).shapes, sheet.ground.whole
-    union = shapely.union_all(shapes)
-    for rule, land in (
-        ("outside", shapely.difference(union, whole)),
-        ("coverage", shapely.difference(whole, union)),
-    ):
-        area = float(shapely.area(land))
-        if area > ROUNDING * float(shapely.length(whole)):
-            yield Finding(rule, value=area, place=_on(sheet, land))
-    pairs, areas = overlaps(shapes)
-    for (a, b), area in zip(pairs.T.tolist(), areas.tolist(), strict=True):
-        both = shapely.intersection(shapes[a], shapes[b])
-        yield Finding(
-            "coverage", (sheet.order[a], sheet.order[b]), value=area, place=_on(sheet, both)
-        )
-    sound = check(shapes, whole=whole)
-    if not (sound.edges_match and sound.no_small_gaps) and not len(areas):
-        yield Finding("coverage")
+    """Value: square metres, or metres of a gap without area. Pieces are found by cells."""
+    for fault in audit(sheet.shapes, sheet.part, sheet.ground.whole):
+        if fault.kind in _RULE:
+            labels = tuple(sheet.order[part] for part in fault.parts)
+            place = to_degrees([(fault.place.x, fault.place.y)], sheet)[0]
+            yield Finding(_RULE[fault.kind], labels, value=fault.size, place=place)
 
 
 def _locks(sheet: Sheet) -> Iterator[Finding]:

@@ -52,6 +52,8 @@ _RULES = (
               unit="square metres"),
     CheckRule("lock", "锁定内容被改动", "Lock broken", hard=True),
     CheckRule("code", "网格编码重复", "Grid code used twice", hard=True),
+    CheckRule("enclave", "网格包围其他网格", "Another grid lies inside", hard=False,
+              unit="square metres"),
     CheckRule("households", "户数不在范围内", "Households outside the band", hard=False,
               unit="households"),
     CheckRule("estate", "小区被分割", "Estate divided", hard=False, unit="buildings"),

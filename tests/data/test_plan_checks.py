@@ -110,9 +110,19 @@ def test_grids_that_overlap_are_named():
     cells = dict(sheet.ground.cells)
     wide = shapely.box(EAST + 100, NORTH, EAST + 210, NORTH + 100)
     cells[2] = replace(cells[2], shape=wide)
-    (overlap,) = found(replace(sheet, ground=replace(sheet.ground, cells=cells)), "coverage")
+    overlap = found(replace(sheet, ground=replace(sheet.ground, cells=cells)), "coverage")[0]
     assert (overlap.labels, overlap.value) == (("g21", "g22"), pytest.approx(1000))
     assert metres(overlap.place) == pytest.approx((205, 50), abs=1)
+
+
+def test_a_grid_that_encloses_another_is_shown_but_may_be():
+    ground = small_ground(households=(100,) * 9, load=(60.0,) * 9, columns=3, estates={})
+    labels = ("g21",) * 4 + ("g22",) + ("g21",) * 4
+    sheet = small_sheet(start=state_of(labels), state=state_of(labels), ground=ground)
+    (enclave,) = found(sheet, "enclave")
+    assert (enclave.labels, enclave.value, enclave.hard) == (("g21",), pytest.approx(1e4), False)
+    assert metres(enclave.place) == pytest.approx((150, 150), abs=1)
+    assert not any(finding.hard for finding in checks(sheet))
 
 
 def test_a_code_that_two_grids_have_is_found():
