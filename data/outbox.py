@@ -23,6 +23,7 @@ from data import schema
 from data.notices import WEBHOOK
 from data.settings import Settings
 from data.store import Store, get_meta, set_meta
+from rules.boundary_plan import TABLE
 from rules.steps import STEPS, Action
 
 MOST_TRIES: Final = 20
@@ -35,6 +36,10 @@ KEPT: Final = timedelta(days=7)
 """How long a sent message stays in the store."""
 MOST_ANSWER: Final = 65_536
 WORDS: Final = {"report": "上报", "dissatisfied": "居民不满意，已重开"}
+PLAN_WORDS: Final = {step.action.value: step.zh for step in TABLE} | {
+    "in_force": "已生效",
+    "set_back": "网格已变动，退回修改",
+}
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +50,10 @@ class Undelivered(RuntimeError):
 
 @dataclass(frozen=True)
 class Message:
-    """One message with the number of this attempt; ``id`` stays the same over all of them."""
+    """One message with the number of this attempt; ``id`` stays the same over all of them.
+
+    It is about the incident of ``number``, or about the boundary plan ``plan``.
+    """
 
     row_id: int
     id: str
@@ -53,6 +61,7 @@ class Message:
     what: str
     at: datetime
     tries: int
+    plan: int | None = None
 
 
 Deliver = Callable[[Message], None]
@@ -139,8 +148,9 @@ def _claimed(conn: Connection, now: datetime) -> Message | None:
     conn.execute(_CLAIM, {"of_id": row.id, "until": _seconds(now + LEASE)})
     body = json.loads(row.body)
     return Message(
-        row_id=row.id, id=f"{get_meta(conn, 'store_id')}-{row.id}", number=body["number"],
+        row_id=row.id, id=f"{get_meta(conn, 'store_id')}-{row.id}", number=body.get("number", ""),
         what=body["what"], at=datetime.fromtimestamp(body["at"], UTC), tries=row.tries + 1,
+        plan=body.get("plan"),
     )  # fmt: skip
 
 
@@ -151,16 +161,20 @@ def word(what: str) -> str:
 
 def shaped(message: Message, form: str, origin: str) -> dict[str, Any]:
     """Give a message the form that WeCom, DingTalk or a plain receiver expects."""
-    link = f"{origin.rstrip('/')}/map?incident={quote(message.number, safe='')}"
-    line = f"{message.number} {word(message.what)}"
+    number, said = message.number, word(message.what)
+    link = f"{origin.rstrip('/')}/map?incident={quote(number, safe='')}"
+    if message.plan is not None:
+        number, said = f"划分方案 {message.plan}", PLAN_WORDS.get(message.what, message.what)
+        link = f"{origin.rstrip('/')}/plan?plan={message.plan}"
+    line = f"{number} {said}"
     if form == "wecom":
         return {"msgtype": "text", "text": {"content": f"网格一张图：{line}\n{link}"}}
     if form == "dingtalk":
         card = {"title": "网格一张图", "text": line, "messageUrl": link, "picUrl": ""}
         return {"msgtype": "link", "link": card}
     return {
-        "id": message.id, "number": message.number, "what": message.what,
-        "word": word(message.what), "at": message.at.isoformat(), "link": link,
+        "id": message.id, "number": number, "what": message.what, "word": said,
+        "at": message.at.isoformat(), "link": link,
     }  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from rules.levels import Level
 
 ENACT: Final = "enact"
 SUPERSEDE: Final = "supersede"
+SYSTEM: Final = "system"
+"""Actor of a plan that comes into force by itself."""
 
 
 class NotDue(RuntimeError):

@@ -23,7 +23,9 @@ from rules.casework import DESK_ROLES
 from rules.levels import Level
 
 IN_FORCE: Final = "in_force"
-"""What a notice tells when new borders hold; else it is a :class:`PlanAction`."""
+SET_BACK: Final = "set_back"
+"""What notices tell beside a :class:`PlanAction`: new borders hold; a plan whose day came could not
+come into force, for its grids had been replaced."""
 FIELD: Final = frozenset({Role.GRID_LEAD, Role.GRID_WORKER, Role.BUILDING_CHIEF})
 
 
@@ -111,6 +113,12 @@ def tell_of_plan(
     if what == PlanAction.PUBLISH or plan.state == PlanState.PUBLISHED:
         to |= concerned(conn, picture, sheet)
     tell(conn, sheet, what, to, by=actor.login, now=now)
+
+
+def tell_drawers(conn: Connection, sheet: Sheet, what: str, *, now: datetime) -> None:
+    """Tell those who drew a plan what became of it."""
+    to = conn.execute(_BY_LOGIN, {"logins": sorted(sheet.plan.hands)}).scalars().all()
+    tell(conn, sheet, what, to, by="", now=now)
 
 
 def tell(

@@ -7,32 +7,20 @@ import streamlit as st
 from markupsafe import Markup
 
 from data import clock
-from data.notices import Notice, mark_read, notices, unread
+from data.notices import Notice
+from data.plan_notices import PlanNotice
 from data.store import StoreUnavailable
 from pages import _session
-from pages._format import ago
 from pages._house import house
-from pages._html import empty, plain
-from pages._text import Translate, later, pick, texts
-from rules.steps import STEPS, Action
+from pages._html import empty
+from pages._notices import all_unread, key_of, latest, line, read_up_to
+from pages._text import Translate, texts
+from rules.boundary_plan import READERS
 
 EVERY: Final = 10
 """Seconds between two looks."""
-LISTED: Final = 15
 MOST_SHOWN: Final = 99
 SEEN: Final = "bell_seen"
-WHAT: Final = {
-    "report": later("New report"),
-    "dissatisfied": later("Resident not satisfied, opened again"),
-}
-
-
-def what_words(what: str, locale: str, t: Translate) -> str:
-    """Name what a notice tells of."""
-    if what in set(Action):
-        step = STEPS[Action(what)]
-        return pick((step.zh, step.en), locale)
-    return t(WHAT[what]) if what in WHAT else what
 
 
 def _opened() -> None:
@@ -42,21 +30,11 @@ def _opened() -> None:
         _session.taken(SEEN)
         return
     try:
-        found = notices(house().store, actor=visitor.actor, limit=LISTED)
-        _session.keep(SEEN, frozenset(one.id for one in found if not one.read))
-        if found:
-            mark_read(house().store, actor=visitor.actor, up_to=found[0].id, now=clock.now())
+        found = latest(house().store, visitor.actor)
+        _session.keep(SEEN, frozenset(key_of(one) for one in found if not one.read))
+        read_up_to(house().store, visitor.actor, found, now=clock.now())
     except StoreUnavailable:
         return
-
-
-def line(one: Notice, locale: str, t: Translate) -> str:
-    """Give a notice as the label of its link."""
-    fresh = not one.read or one.id in (_session.kept(SEEN) or ())
-    what, title = plain(what_words(one.what, locale, t)), plain(one.title)
-    when = plain(ago(one.at, clock.now(), t))
-    head = f"**{what}** · {title}" if fresh else f"{what} · {title}"
-    return f"{head}  \n:small[:gray[{plain(one.number)} · {when}]]"
 
 
 @st.fragment(run_every=EVERY)
@@ -67,12 +45,12 @@ def draw_bell() -> None:
     if visitor is None:
         return
     try:
-        many = unread(house().store, actor=visitor.actor)
-        found = notices(house().store, actor=visitor.actor, limit=LISTED)
+        many = all_unread(house().store, visitor.actor)
+        found = latest(house().store, visitor.actor)
     except StoreUnavailable:
         return
     with st.container(key="bell_box", horizontal=True, vertical_alignment="center"):
-        _draw_list(found, locale, t)
+        _draw_list(found, visitor.actor.role in READERS, locale, t)
         st.html(count_mark(many, t))
 
 
@@ -85,7 +63,9 @@ def count_mark(many: int, t: Translate) -> Markup:
     return mark.format(said, many if many <= MOST_SHOWN else f"{MOST_SHOWN}+")
 
 
-def _draw_list(found: Sequence[Notice], locale: str, t: Translate) -> None:
+def _draw_list(
+    found: Sequence[Notice | PlanNotice], reads_plans: bool, locale: str, t: Translate
+) -> None:
     """Draw the list; its button never changes, or the list would close under one's finger."""
     with st.popover(
         t("Notices"), key="bell", type="tertiary", icon=":material/notifications:",
@@ -94,5 +74,13 @@ def _draw_list(found: Sequence[Notice], locale: str, t: Translate) -> None:
         if not found:
             st.html(empty(t("Nothing has been reported to you yet.")))
         for one in found:
-            st.page_link("item.py", label=line(one, locale, t),
-                         query_params={"incident": one.number}, width="stretch")  # fmt: skip
+            fresh = not one.read or key_of(one) in (_session.kept(SEEN) or ())
+            label = line(one, fresh=fresh, now=clock.now(), locale=locale, t=t)
+            if isinstance(one, Notice):
+                st.page_link("item.py", label=label, query_params={"incident": one.number},
+                             width="stretch")  # fmt: skip
+            elif reads_plans:
+                st.page_link("plan.py", label=label, query_params={"plan": str(one.plan_id)},
+                             width="stretch")  # fmt: skip
+            else:
+                st.markdown(label)

@@ -17,6 +17,7 @@ from data.store import StoreUnavailable
 from layers.assets import asset_routes
 from layers.feeds import map_routes
 from pages import downloads, evaluate, health, media, plan_edits, sign_in
+from pages._enacting import enacting
 from pages._house import House, house
 from pages._messages import words
 from pages._sending import sending
@@ -102,7 +103,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """Check the options, then serve at once; a large store is read while the server answers."""
     check_options()
     warming = asyncio.create_task(run_in_threadpool(warm, house()))
-    async with sending(house()):
+    async with sending(house()), enacting(house()):
         yield
     await warming
     house().store.close()

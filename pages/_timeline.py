@@ -9,6 +9,7 @@ from markupsafe import Markup
 from data.evaluation import RESIDENT
 from data.events import Event
 from data.incidents import Milestone
+from data.plan_following import REGRID
 from data.reporter import UNMASK
 from pages._desk import Desk
 from pages._format import date_time
@@ -30,6 +31,7 @@ OTHERS: Final = {
     "attach": later("Added a photo or paper"),
     "ask": later("Gave out a link for the evaluation"),
     "place": later("Placed by hand"),
+    REGRID: later("Came to a grid with new borders"),
 }
 
 
@@ -62,7 +64,7 @@ def details(event: Event, desk: Desk) -> list[str]:
     found = []
     if event.action in {Action.DISPATCH, Action.TRANSFER}:
         found.append(desk.picture.staff.names.get(after.get("assignee_id", 0), ""))
-    desk_id = after.get("desk_id")
+    desk_id = after.get("area_id" if event.action == REGRID else "desk_id")
     if event.action != "report" and isinstance(desk_id, int) and desk_id in desk.picture.tree:
         found.append(desk.picture.tree.get(desk_id).name)
     until = moment_of(after.get("until_at"))
