@@ -10,6 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 from data import schema
 from data.events import append
 from data.exporters.forms import MEDIA_TYPES, render, workbook
+from data.exporters.plan.report import write_report
+from data.exporters.plan.review import review
 from data.exporters.plan.tables import building_table, grid_table, group_table
 from data.exporters.plan.vector import Encoding, geojson, geopackage, shapefile
 from data.picture import Picture, chunks
@@ -41,6 +43,8 @@ class Wish:
         return self.locale.startswith("zh")
 
 
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 _B = schema.building.c
 _ADDRESSES = select(_B.id, _B.address).where(_B.id.in_(bindparam("ids", expanding=True)))
 
@@ -59,9 +63,13 @@ def export_plan(  # noqa: PLR0913 - which plan, for whom, and what the file shal
         If the plan never stood there.
     """
     table = sheet(store, picture, scope=scope, actor=actor, plan_id=plan_id, seq=seq)
-    with store.read() as conn:
-        addresses = addresses_of(conn, table)
-    body, media = _WRITERS[wish.form](table, addresses, wish)
+    if wish.form == "docx":
+        found = review(store, picture, scope=scope, actor=actor, sheet=table, now=now)
+        body, media = write_report(found, chinese=wish.chinese), DOCX
+    else:
+        with store.read() as conn:
+            addresses = addresses_of(conn, table)
+        body, media = _WRITERS[wish.form](table, addresses, wish)
     after = {"what": "plan", "plan": plan_id, "form": wish.form, "state": table.state.digest}
     with store.write() as conn:
         append(

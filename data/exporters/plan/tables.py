@@ -10,6 +10,7 @@ from data.exporters.forms import Column
 from data.exporters.forms import Sheet as Table
 from data.plan_figures import figures
 from data.plan_moves import moved_groups
+from data.plan_pictures import numbers
 from data.plan_sheet import Sheet
 from geo.coverage import dissolve
 from rules.deadlines import CHINA
@@ -72,13 +73,17 @@ def grid_shapes(sheet: Sheet) -> Shapes:
 
 
 def grid_table(sheet: Sheet) -> Table:
-    """Give the grids of a plan in its order, with shapes in CGCS2000 degrees."""
+    """Give the grids of a plan in its order, with shapes in CGCS2000 degrees.
+
+    Numbers are those of the maps in the review report.
+    """
+    number = numbers(sheet)
     rows = [
         (
-            at, g.label, g.mark.code, g.mark.name, g.mark.kind, g.buildings, g.households,
+            number[g.label], g.label, g.mark.code, g.mark.name, g.mark.kind, g.buildings, g.households,
             g.verdict, round(g.hectares, 4), round(g.polsby_popper, 4), g.moved_in, g.moved_out,
         )
-        for at, g in enumerate(figures(sheet).grids, 1)
+        for g in figures(sheet).grids
     ]  # fmt: skip
     return Table("grids", "网格", "grids", GRID_COLUMNS, rows, grid_shapes(sheet), CHINA)
 
