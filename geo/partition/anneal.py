@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.partition.board import Board, Net, Terms, filled, linked, listed, total
+from geo.partition.board import Board, Net, Terms, linked, listed, total
 from geo.partition.compiled import compiled
 
 Floats = NDArray[np.float64]
@@ -24,13 +24,19 @@ _LEAST = 1e-7
 
 
 class Schedule(NamedTuple):
-    """Proposals to try, temperature and price of missing the band (metres) from start to end."""
+    """How a search goes: proposals to try, and what changes from its start to its end.
+
+    ``hot`` and ``cold`` are the temperature, ``soft`` and ``hard`` the price of a part that misses
+    the band by a whole mean part, ``last`` that price in the descent; all in metres. ``swaps`` is
+    the share of proposals that swap.
+    """
 
     steps: int
     hot: float
     cold: float
     soft: float
     hard: float
+    last: float
     swaps: float
 
 
@@ -77,11 +83,12 @@ def missing(low: float, high: float, a: float, b: float, given: float) -> float:
 
 
 @compiled
-def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) -> None:
+def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) -> Ints:
     """Search from the division on the board, then make every move that still gains.
 
-    The board ends with the best division met (least miss of the band, then metres), descended:
-    no single flip or swap of it gains anything at the last price of missing the band.
+    The board ends where no flip or swap gains anything at the last price of missing the band.
+    Returned is the best division met on the way (least miss of the band, then metres), which a
+    start within the band can win against an end just beside it.
     """
     # One long loop on plain arrays: handing tuples of arrays to functions doubles its time.
     start, neighbour, back, cost, homes, work, base, free, is_open = net
@@ -110,11 +117,7 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
         else:
             if step == plan.steps:
                 step += 1
-                heat, slope = 0.0, plan.hard / terms.mean
-                miss, metres = total(net, board, terms)
-                if miss > best_miss + 1e-9 or (miss > best_miss - 1e-9 and metres > best_metres):
-                    label[:] = best
-                    filled(net, board)
+                heat, slope = 0.0, plan.last / terms.mean
             if cursor == 2 * len(neighbour):
                 if moves == 0:
                     break
@@ -175,3 +178,4 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
             if miss < best_miss - 1e-9 or (miss < best_miss + 1e-9 and total_metres < best_metres):
                 best_miss, best_metres = miss, total_metres
                 best[:] = label
+    return best

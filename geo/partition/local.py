@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from geo.cell_graph import CellGraph
 from geo.partition.problem import Band, Problem, Wish
-from geo.partition.solve import mended, propose, setting
+from geo.partition.search import Course, mended, setting
+from geo.partition.solve import propose
 
 Ints = NDArray[np.int64]
 
 _STAY: Final = 0.3
 """Metres that a household staying in its part is worth while a part is repaired."""
 _STEPS: Final = 200_000
+_COURSE: Final = Course(soft=200.0)
 
 
 def fix_part(problem: Problem, labels: Ints, part: int, *, seed: int) -> Ints:
@@ -26,7 +28,7 @@ def fix_part(problem: Problem, labels: Ints, part: int, *, seed: int) -> Ints:
     now = replace(problem.rebased(labels), fixed=problem.held & (problem.base == labels))
     case = setting(now, Wish(len(np.unique(labels)), stability=_STAY))
     start = case.nodes.labels(labels, problem.households)
-    found = mended(case, start, np.array([part]), steps=_STEPS, seed=seed)
+    found = mended(case, start, np.array([part]), _COURSE, steps=_STEPS, seed=seed)
     return np.asarray(found[case.nodes.of_cell], np.int64)
 
 
