@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from data.plan_sheet import Cell, Floats, Ground, Home, Sheet
+from data.plan_sheet import Floats, Ground, Home, Sheet
 from geo.crs import STORE_CRS, transform
 from geo.simplify import whole_steps
 from rules.plan_log import NothingToRedo, position, redo_target
@@ -38,7 +38,7 @@ def sheet_body(sheet: Sheet, *, editable: bool) -> dict[str, Any]:
         "barriers": _lines(ground, origin),
         "start": {"grids": marks_body(sheet.start)},
         "homes": _homes(ground, origin),
-        "cells": cells_body(sheet, sheet.cells, origin),
+        "cells": cells_body(sheet, sheet.numbers.tolist(), origin),
     }
 
 
@@ -49,19 +49,26 @@ def origin_of(outline: shapely.Geometry) -> Origin:
 
 
 def change_body(before: Sheet, after: Sheet) -> dict[str, Any]:
-    """Give what an edit changed: cells in other grids, cells that were cut, names, locks."""
+    """Give what an edit changed: cells in other grids, cells that were cut, names, locks.
+
+    A cell beside a cut gets a corner more where the cut meets it, so it is told anew.
+    """
     old, new = before.state.cells, after.state.cells
     moved = [(n, label) for n, label in new.items() if n in old and old[n] != label]
     body: dict[str, Any] = {**standing(after), "moved": moved}
-    fresh = [after.ground.cells[n] for n in new if n not in old]
-    if fresh:
+    gone = [n for n in old if n not in new]
+    if gone or new.keys() - old.keys():
+        corners = _corners(before)
+        fresh = [n for n, count in _corners(after).items() if corners.get(n) != count]
         ground = after.ground
         outline = transform(np.array([ground.whole], object), ground.crs, STORE_CRS)[0]
-        body["cells"] = cells_body(after, fresh, origin_of(outline))
-    gone = [n for n in old if n not in new]
-    if gone:
-        body["gone"] = gone
+        body |= {"cells": cells_body(after, fresh, origin_of(outline)), "gone": gone}
     return body
+
+
+def _corners(sheet: Sheet) -> dict[int, int]:
+    counts = shapely.get_num_coordinates(sheet.shapes)
+    return dict(zip(sheet.numbers.tolist(), counts.tolist(), strict=True))
 
 
 def standing(sheet: Sheet) -> dict[str, Any]:
@@ -98,22 +105,20 @@ def _mark(label: str, mark: Mark, state: PlanMap) -> dict[str, Any]:
     }
 
 
-def cells_body(sheet: Sheet, cells: Sequence[Cell], origin: Origin) -> dict[str, Any]:
+def cells_body(sheet: Sheet, numbers: Sequence[int], origin: Origin) -> dict[str, Any]:
     """Give cells as columns: shape, where each is taken to lie, grid now and before, households."""
-    shapes = [cell.degrees for cell in cells]
-    labels = sheet.state.cells
-    at = np.searchsorted(sheet.numbers, [cell.number for cell in cells])
-    anchors = _in_degrees(sheet.anchors[at], sheet.ground)
+    at = np.searchsorted(sheet.numbers, numbers)
+    cells = [sheet.ground.cells[n] for n in numbers]
     return {
-        "n": [cell.number for cell in cells],
-        "label": [labels[cell.number] for cell in cells],
-        "base": [sheet.origin(cell.number) for cell in cells],
+        "n": list(numbers),
+        "label": [sheet.state.cells[n] for n in numbers],
+        "base": [sheet.origin(n) for n in numbers],
         "households": [cell.households for cell in cells],
         "open": [cell.open for cell in cells],
         "load": [round(cell.load, 1) for cell in cells],
         "homes": [cell.buildings for cell in cells],
-        "anchor": _steps(anchors, origin),
-        "rings": whole_steps(shapes, origin, UNIT),
+        "anchor": _steps(_in_degrees(sheet.anchors[at], sheet.ground), origin),
+        "rings": whole_steps(list(sheet.degrees[at]), origin, UNIT),
     }
 
 

@@ -43,12 +43,12 @@ class PlanFeeds:
         )  # fmt: skip
 
         def body() -> dict[str, Any]:
+            area = picture.tree.get(found.plan.area_id)
             return sheet_body(found, editable=editable) | {
+                "community": area.name,
                 "comments": comments_body(said),
                 "base_version": picture.bulk,
-                "tiles": tile_source(
-                    question.desk.store.settings, picture.tree.get(found.plan.area_id)
-                ),
+                "tiles": tile_source(question.desk.store.settings, area),
             }
 
         return self._sheets.get(key, lambda: pack_json(body())).answer(question.headers)

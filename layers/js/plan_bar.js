@@ -74,10 +74,11 @@ class ToolLine {
     this.kinds = this.kindField();
     this.done = this.textButton("check", "plan_done", () => bench.tool.finish?.());
     this.stop = this.textButton("close", "plan_cancel", () => bench.cancel());
-    this.sums = el("div", "gp-sums");
+    this.sums = shield(el("div", "gm-panel gp-sums"));
     this.sums.setAttribute("role", "status");
-    this.node.append(this.hint, this.target, this.width, this.kinds, this.done, this.stop, this.sums);
-    root.append(this.node);
+    this.sums.hidden = true;
+    this.node.append(this.hint, this.target, this.width, this.kinds, this.done, this.stop);
+    root.append(this.node, this.sums);
   }
 
   textButton(sign, key, press) {
@@ -129,7 +130,7 @@ class ToolLine {
     this.kinds.hidden = tool.name !== "lock";
     this.done.hidden = !tool.finishable?.();
     this.stop.hidden = !tool.running?.();
-    const options = [["", say("plan_choose")], ...model.now.grids.map((grid) => [grid.label, grid.name]), ["new", say("plan_new_grid")]];
+    const options = [["", say("plan_choose")], ...model.now.grids.map((grid) => [grid.label, grid.title]), ["new", say("plan_new_grid")]];
     this.select.replaceChildren(...options.map(([value, name]) => Object.assign(el("option", "", name), { value })));
     this.select.value = target ?? "";
     this.range.value = String(radius);
@@ -148,7 +149,7 @@ class ToolLine {
       swatch.style.background = hue(grid?.colour ?? 5);
       const verdict = grid?.kind === "dedicated" ? "" : model.verdict(after);
       const text = `${whole.format(before)} → ${whole.format(after)}`;
-      row.append(swatch, el("b", "", grid?.name ?? say("plan_new_grid")), el("span", "gp-number", text));
+      row.append(swatch, el("b", "", grid?.title ?? say("plan_new_grid")), el("span", "gp-number", text));
       if (verdict) row.append(el("span", `gp-verdict gp-${verdict}`, `${VERDICT_SIGN[verdict]} ${say(`plan_${verdict}`)}`));
       return row;
     }));
@@ -194,6 +195,46 @@ class ViewLine {
     this.drawn.setAttribute("aria-pressed", String(!painter.start));
     this.start.setAttribute("aria-pressed", String(painter.start));
     this.difference.setAttribute("aria-pressed", String(painter.difference));
+  }
+}
+
+// The signs of the map, folded away until asked for.
+class Signs {
+  constructor(root, bench) {
+    this.bench = bench;
+    this.node = shield(el("section", "gm-panel gp-signs"));
+    this.toggle = button("legend", "plan_legend", () => this.open(this.list.hidden));
+    this.list = el("ul");
+    this.node.append(this.list, this.toggle);
+    root.append(this.node);
+    this.open(false);
+    themeListeners.add(() => this.draw());
+  }
+
+  open(open) {
+    this.list.hidden = !open;
+    this.toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  draw() {
+    const { model } = this.bench;
+    if (!model) return;
+    const [low, high] = model.band.map((n) => whole.format(n));
+    const inks = planInk();
+    const row = (key, colour, className) => {
+      const node = el("li", "", say(key, { low, high }));
+      if (className) {
+        const sign = el("i", className);
+        sign.style.color = colour;
+        node.prepend(sign);
+      } else node.style.color = colour;
+      return node;
+    };
+    this.list.replaceChildren(
+      row("plan_sign_below", inks.below), row("plan_sign_within", inks.within), row("plan_sign_above", inks.above),
+      row("plan_sign_moved", inks.hatch, "gp-hatched"), row("plan_sign_was", inks.was, "gp-dotted"),
+      row("plan_sign_locked", inks.lock, "gp-locked"),
+    );
   }
 }
 

@@ -36,7 +36,7 @@ class Chips {
     const households = change ? change.after : grid.households;
     const verdict = grid.kind === "dedicated" ? "" : model.verdict(households);
     const roomy = (grid.box[2] - grid.box[0]) * frame.world > 92 * big;
-    const name = !roomy ? grid.short : grid.name.length > 12 ? `${grid.name.slice(0, 11)}…` : grid.name;
+    const name = !roomy ? grid.short : grid.title.length > 12 ? `${grid.title.slice(0, 11)}…` : grid.title;
     const count = say("plan_households", { n: whole.format(households) });
     const fonts = [`600 ${Math.round(12.5 * big)}px ${FONT}`, `500 ${Math.round(12 * big)}px ${FONT}`];
     const sign = verdict ? VERDICT_SIGN[verdict] : "";

@@ -13,6 +13,7 @@ class PlanModel {
     this.homes = this.homesOf(body.homes);
     this.cells = new Map();
     this.start = body.start.grids;
+    this.community = body.community;
     this.editable = body.editable;
     this.put(body.cells);
     this.stand(body);
@@ -181,6 +182,9 @@ class PlanModel {
       grid.spot = spotOf(grid.cells);
       grid.box = boxOf(grid.cells);
       grid.short = shortOf(grid);
+      // The community that they all belong to need not be said on each.
+      const own = grid.name.startsWith(this.community) ? grid.name.slice(this.community.length).trim() : "";
+      grid.title = own || grid.name;
     }
     const borders = new Path2D();
     const locked = new Path2D();

@@ -57,6 +57,7 @@ class Workbench {
     this.box = new ToolBox(this.root, this, this.tools);
     this.line = new ToolLine(this.root, this);
     this.view = new ViewLine(this.root, this);
+    this.signs = new Signs(this.root, this);
     this.notes = new Notes(this.root);
     const foot = shield(el("div", "gm-foot"));
     this.root.append(foot);
@@ -102,6 +103,7 @@ class Workbench {
     this.box.show(this.tool, Boolean(this.model?.editable));
     this.drawLine();
     this.view.draw();
+    this.signs.draw();
     this.painter.repaint();
   }
 
@@ -291,6 +293,7 @@ class Workbench {
   took(change, command) {
     const known = new Set(this.model.marks.map((mark) => mark.label));
     this.model.take(change);
+    if (change.cells) for (const edit of this.edits.waiting) edit.moves = this.sameMoves(edit.moves);
     const fresh = this.model.marks.find((mark) => !known.has(mark.label));
     if (this.target === "new" && fresh && command.to === "new") this.target = fresh.label;
     this.keepNames();
