@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 
 from data.plan_cut import NewCell, divided, pieces_of
-from data.plan_sheet import Floats, Sheet
-from geo.crs import STORE_CRS, transform
+from data.plan_sheet import Sheet
+from geo.picking import across, under, within
 from rules.plan_commands import (
     Adopt,
     Brush,
@@ -28,6 +28,7 @@ from rules.plan_commands import (
     Unlock,
 )
 from rules.plan_edits import (
+    UnknownGrid,
     adopted,
     banded,
     charged,
@@ -98,8 +99,42 @@ def _reached(sheet: Sheet, command: Move | Lasso | Brush | Drag) -> tuple[tuple[
         case Brush(path, metres, to):
             return _under(sheet, path, metres), to
         case Drag(path, giver, taker):
-            touched = _under(sheet, path, 0.0)
-            return tuple(n for n in touched if sheet.state.cells[n] == giver), taker
+            return _across(sheet, path, giver, taker), taker
+
+
+def _inside(sheet: Sheet, ring: Points) -> tuple[int, ...]:
+    """Cells whose building, or middle where none stands, a ring holds."""
+    if len(ring) < 3:
+        return ()
+    held = within(sheet.anchors, shapely.Polygon(sheet.metres(ring)))
+    return tuple(sheet.numbers[held].tolist())
+
+
+def _under(sheet: Sheet, path: Points, metres: float) -> tuple[int, ...]:
+    """Cells that a path crosses, or whose building or middle lies within ``metres`` of it."""
+    if not path:
+        return ()
+    line = _stroke(sheet, path)
+    near = shapely.dwithin(np.asarray(shapely.points(sheet.anchors), object), line, metres)
+    near[under(sheet.shapes, line, 0.0)] = True
+    return tuple(sheet.numbers[near].tolist())
+
+
+def _across(sheet: Sheet, path: Points, giver: str, taker: str) -> tuple[int, ...]:
+    """Cells of one grid that a drag from the border to the other takes along."""
+    for label in (giver, taker):
+        if label not in sheet.state.marks:
+            raise UnknownGrid(label)
+    if not path:
+        return ()
+    one, other = sheet.order.index(giver), sheet.order.index(taker)
+    found = across(sheet.shapes, sheet.graph, sheet.part, one, other, _stroke(sheet, path))
+    return tuple(sheet.numbers[found].tolist())
+
+
+def _stroke(sheet: Sheet, path: Points) -> shapely.Geometry:
+    xy = sheet.metres(path)
+    return shapely.Point(xy[0]) if len(xy) == 1 else shapely.LineString(xy)
 
 
 def counting(sheet: Sheet) -> Callable[[Collection[int]], int]:
@@ -110,29 +145,3 @@ def counting(sheet: Sheet) -> Callable[[Collection[int]], int]:
         return pieces_of(sheet.graph, [at[n] for n in cells])
 
     return pieces
-
-
-def in_metres(sheet: Sheet, points: Points) -> Floats:
-    """Points in degrees, (n, 2) metres of the sheet."""
-    spots = np.asarray(shapely.points(np.array(points, float).reshape(-1, 2)), object)
-    return np.asarray(shapely.get_coordinates(transform(spots, STORE_CRS, sheet.ground.crs)))
-
-
-def _inside(sheet: Sheet, ring: Points) -> tuple[int, ...]:
-    """Cells whose building, or middle where none stands, a ring holds."""
-    if len(ring) < 3:
-        return ()
-    area = shapely.make_valid(shapely.Polygon(in_metres(sheet, ring)))
-    held = shapely.contains_xy(area, *sheet.anchors.T)
-    return tuple(int(n) for n in sheet.numbers[held])
-
-
-def _under(sheet: Sheet, path: Points, metres: float) -> tuple[int, ...]:
-    """Cells that a path crosses, or whose building or middle lies within ``metres`` of it."""
-    if not path:
-        return ()
-    xy = in_metres(sheet, path)
-    line = shapely.Point(xy[0]) if len(xy) == 1 else shapely.LineString(xy)
-    crossed = shapely.intersects(sheet.shapes, line)
-    near = shapely.dwithin(np.asarray(shapely.points(sheet.anchors), object), line, metres)
-    return tuple(int(n) for n in sheet.numbers[crossed | near])

@@ -22,8 +22,8 @@ from geo.partition.problem import Problem
 from geo.partition.stability import renamed
 from rules.plan_checks import DEDICATED, grids_wanted
 from rules.plan_commands import Adopt
-from rules.plan_edits import next_name
-from rules.plan_state import GRID, Mark, PlanMap, label_order, mark_value, new_label, plan_map
+from rules.plan_edits import next_names
+from rules.plan_state import Mark, PlanMap, label_order, new_label
 
 Ints = NDArray[np.int64]
 
@@ -164,11 +164,8 @@ def _proposal(sheet: Sheet, parts: Ints) -> Proposal:
 
 def _new_marks(state: PlanMap, labels: set[str]) -> dict[str, Mark]:
     """Give the marks of new grids, which are called as the last one, counted on."""
-    found: dict[str, Mark] = {}
-    for label in sorted(labels, key=label_order):
-        found[label] = Mark(next_name(state))
-        state = plan_map({**state.entries, GRID + label: mark_value(found[label])})
-    return found
+    names = next_names(state, len(labels))
+    return dict(zip(sorted(labels, key=label_order), map(Mark, names), strict=True))
 
 
 def _ordered(found: list[Proposal]) -> tuple[Proposal, ...]:

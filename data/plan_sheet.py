@@ -17,6 +17,7 @@ from geo.cell_graph import CellGraph, cell_graph
 from geo.crs import STORE_CRS, transform
 from geo.locate import owners
 from geo.noding import noded
+from rules.plan_commands import Points
 from rules.plan_log import Record
 from rules.plan_state import PlanMap
 
@@ -167,6 +168,12 @@ class Sheet:
                 spots = [(homes[i].x, homes[i].y) for i in cell.buildings]
                 xy[at] = np.mean(spots, axis=0)
         return np.asarray(xy, float)
+
+    def metres(self, points: Points) -> Floats:
+        """Points in degrees, (n, 2) metres."""
+        lonlat = np.array(points, float).reshape(-1, 2)
+        spots = np.asarray(shapely.points(lonlat), object)
+        return np.asarray(shapely.get_coordinates(transform(spots, STORE_CRS, self.ground.crs)))
 
     @cached_property
     def households(self) -> Ints:

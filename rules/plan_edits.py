@@ -122,16 +122,18 @@ def redrawn(
 ) -> Change:  # fmt: skip
     """Put each of many cells into its grid, after some were cut.
 
-    ``to`` gives the grid of whole cells, ``parts`` those of what cuts left. See :func:`moved`.
+    ``to`` gives the grid of whole cells, ``parts`` those of what cuts left. Labels that begin
+    with ``NEW`` make a grid each. See :func:`moved`.
     """
-    fresh = new_label(state.marks)
     cuts = tuple(parts)
-    wanted = {n: fresh if label == NEW else label for n, label in to.items()}
+    asked = dict(to)
     for cut in cuts:
-        wanted |= {n: fresh if label == NEW else label for n, label in cut.after.items()}
+        asked |= cut.after
+    fresh = _fresh(state, asked.values())
+    wanted = {n: fresh.get(label, label) for n, label in asked.items()}
     parent = {n: cut.cell for cut in cuts for n in cut.after}
     was = {n: _label(state, parent.get(n, n)) for n in wanted}
-    unknown = set(wanted.values()) - state.marks.keys() - {fresh}
+    unknown = set(wanted.values()) - state.marks.keys() - set(fresh.values())
     if unknown:
         raise UnknownGrid(min(unknown))
     _refuse_locked(state, {n: (was[n], label, parent.get(n, n)) for n, label in wanted.items()})
@@ -140,8 +142,11 @@ def redrawn(
     values: dict[str, str | None] = {f"{CELL}{cut.cell}": None for cut in cuts}
     values |= {f"{LOCK_CELL}{cut.cell}": None for cut in cuts}
     values |= {f"{CELL}{n}": label for n, label in wanted.items()}
-    if fresh in wanted.values():
-        values[GRID + fresh] = mark_value(Mark(name or next_name(state)))
+    names = next_names(state, len(fresh))
+    values |= {
+        GRID + label: mark_value(Mark(name or called))
+        for label, called in zip(fresh.values(), names, strict=True)
+    }
     return _whole(state, values, pieces)
 
 
@@ -210,12 +215,22 @@ def charged(state: PlanMap, chiefs: Mapping[int, str]) -> Change:
     return _changed(state, {f"{CHIEF}{home}": mark or None for home, mark in chiefs.items()})
 
 
-def next_name(state: PlanMap) -> str:
-    """Give a name for a new grid: that of the last one, counted on (第3网格, 第4网格)."""
+def _fresh(state: PlanMap, labels: Iterable[str]) -> dict[str, str]:
+    """Give a label to each grid that is to be made."""
+    known = set(state.marks)
+    found: dict[str, str] = {}
+    for label in sorted({label for label in labels if label.startswith(NEW)}):
+        found[label] = new_label(known)
+        known.add(found[label])
+    return found
+
+
+def next_names(state: PlanMap, count: int) -> list[str]:
+    """Give names for new grids: that of the last one, counted on (第3网格, 第4网格)."""
     names = [mark.name for mark in state.marks.values()]
     counted = [(int(m[2]), m[1], m[3]) for m in map(_NUMBERED.fullmatch, names) if m]
     number, before, after = max(counted, default=(0, "第", "网格"))
-    return f"{before}{number + 1}{after}"
+    return [f"{before}{number + i}{after}" for i in range(1, count + 1)]
 
 
 _NUMBERED: Final = re.compile(r"(\D*)([0-9]{1,6})(\D*)")

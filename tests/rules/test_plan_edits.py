@@ -32,7 +32,7 @@ from rules.plan_edits import (
     locked,
     merged,
     moved,
-    next_name,
+    next_names,
     redrawn,
     renamed,
     require_editable,
@@ -116,7 +116,7 @@ def test_new_grid_is_called_as_the_last_one_counted_on(
     names: tuple[str, ...], expected: str
 ) -> None:
     marks = {f"grid:g{i}": mark_value(Mark(name)) for i, name in enumerate(names)}
-    assert next_name(plan_map(marks)) == expected
+    assert next_names(plan_map(marks), 1) == [expected]
 
 
 @pytest.mark.parametrize(
