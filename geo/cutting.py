@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.cell_graph import cell_graph
 from geo.coverage import polygonal
 from geo.locate import owners
-from geo.noding import faces, linework, rounded
+from geo.noding import faces, holders, linework, rounded
 from geo.slivers import absorbed, merged_parts
 
 Floats = NDArray[np.float64]
@@ -74,22 +74,28 @@ def cut_by_line(
         Buildings, (n, 2) metres. A child below 50 m² or 2 m of mean width on which none stands
         joins the child it shares most border with; where one child is left, nothing was cut.
     """
-    return cut_along(cells, led_through_corners(line, cells), points=points)
+    near = _reached(cells, line)
+    found = cut_along(cells[near], led_through_corners(line, cells[near]), points=points)
+    return tuple(Cut(int(near[c.parent]), c.children) for c in found)
 
 
 def cut_along(cells: Shapes, line: shapely.Geometry, *, points: ArrayLike = ()) -> tuple[Cut, ...]:
     """Divide cells along a line just as it is; see :func:`cut_by_line`."""
-    touched = _meeting(cells, line)
+    shapely.prepare(line)
+    touched = np.flatnonzero(shapely.intersects(line, cells))
     if not len(touched):
         return ()
     drawn = linework(np.array([line], object))
     found = faces(np.concatenate([linework(cells[touched]), drawn]))
-    parent = owners(shapely.get_coordinates(shapely.point_on_surface(found)), cells[touched])
+    parent = holders(found, cells[touched])
     times = np.bincount(parent[parent >= 0], minlength=len(touched))
     divided = (parent >= 0) & (times[parent] > 1)
     found, parent = found[divided], parent[divided]
+    if not len(found):
+        return ()
     held = np.zeros(len(found), bool)
-    standing = owners(np.asarray(points, float).reshape(-1, 2), found)
+    xy, (low, high) = np.asarray(points, float).reshape(-1, 2), _extent(found)
+    standing = owners(xy[((xy >= low) & (xy <= high)).all(axis=1)], found)
     held[standing[standing >= 0]] = True
     labels = absorbed(cell_graph(found), parent, held)
     children, label = merged_parts(found, labels, int(labels.max(initial=-1)) + 1)
@@ -112,12 +118,10 @@ def cut_by_polygon(cells: Shapes, polygon: shapely.Geometry, *, points: ArrayLik
     if drawn is None or not np.isfinite(shapely.bounds(drawn)).all():
         raise CutsNothing(0)
     cuts = cut_by_line(cells, shapely.boundary(drawn), points=points)
-    cut = {c.parent for c in cuts}
-    near = _meeting(cells, drawn)
-    whole = near[[i not in cut for i in near.tolist()]]
-    return Carving(
-        cuts, whole[_mostly(cells[whole], drawn)], tuple(_mostly(c.children, drawn) for c in cuts)
-    )
+    near = _reached(cells, drawn)
+    whole = near[~np.isin(near, [c.parent for c in cuts])]
+    inside = whole[_mostly(cells[whole], drawn)]
+    return Carving(cuts, inside, tuple(_mostly(c.children, drawn) for c in cuts))
 
 
 def sides(children: Shapes, points: ArrayLike) -> Ints:
@@ -141,36 +145,34 @@ def led_through_corners(line: shapely.Geometry, cells: Shapes) -> shapely.Geomet
     if not len(drawn):
         return shapely.LineString()
     whole: shapely.Geometry = shapely.union_all(rounded(drawn))
-    reach = _widened(whole)
-    corners = shapely.get_coordinates(cells[_meeting(cells, reach)])
+    corners = shapely.get_coordinates(cells)
     close = corners[shapely.dwithin(shapely.points(corners), whole, CATCH)]
     if not len(close):
         return whole
     corner = np.array([shapely.MultiPoint(np.unique(close, axis=0))], object)
-    led: shapely.Geometry = shapely.union_all(shapely.snap(np.array([whole], object), corner, CATCH))
+    led: shapely.Geometry = shapely.union_all(
+        shapely.snap(np.array([whole], object), corner, CATCH)
+    )
     return led
 
 
-def _widened(line: shapely.Geometry) -> shapely.Geometry:
-    west, south, east, north = shapely.bounds(line).tolist()
-    reach: shapely.Geometry = shapely.box(west - CATCH, south - CATCH, east + CATCH, north + CATCH)
-    return reach
-
-
-def _meeting(cells: Shapes, drawn: shapely.Geometry) -> Ints:
-    """Positions of the cells that meet what was drawn."""
+def _reached(cells: Shapes, drawn: shapely.Geometry) -> Ints:
+    """Positions of the cells whose extent comes near what was drawn."""
     if shapely.is_empty(drawn) or not len(cells):
         return np.empty(0, np.int64)
     bounds = shapely.bounds(cells)
     west, south, east, north = shapely.bounds(drawn)
-    near = np.flatnonzero(
-        (bounds[:, 0] <= east)
-        & (bounds[:, 2] >= west)
-        & (bounds[:, 1] <= north)
-        & (bounds[:, 3] >= south)
+    return np.flatnonzero(
+        (bounds[:, 0] <= east + CATCH)
+        & (bounds[:, 2] >= west - CATCH)
+        & (bounds[:, 1] <= north + CATCH)
+        & (bounds[:, 3] >= south - CATCH)
     )
-    shapely.prepare(drawn)
-    return near[shapely.intersects(drawn, cells[near])]
+
+
+def _extent(shapes: Shapes) -> tuple[Floats, Floats]:
+    west, south, east, north = shapely.total_bounds(shapes)
+    return np.array([west, south]), np.array([east, north])
 
 
 def _mostly(shapes: Shapes, polygon: shapely.Geometry) -> Bools:

@@ -10,8 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo.cell_graph import CellGraph, cell_graph
 from geo.cutting import Cut, cut_along, led_through_corners
-from geo.locate import owners
-from geo.noding import faces, linework, noded
+from geo.noding import faces, holders, linework, noded
 from geo.slivers import numbered
 
 Bools = NDArray[np.bool_]
@@ -54,9 +53,8 @@ def pieces_along(
     cut = np.concatenate([np.full(len(whole), -1), np.repeat(np.arange(len(cuts)), sizes)])
     land = np.array([shapely.coverage_union_all(units), drawn], object)
     areas = faces(linework(land))
-    inner = shapely.get_coordinates(shapely.point_on_surface(units))
     graph = cell_graph(units)
-    side = contiguous(graph, owners(inner, areas))
+    side = contiguous(graph, holders(units, areas))
     island = components(graph, np.ones(len(graph.neighbour), bool))
     return Pieces(cuts, cell, cut.astype(np.int64), graph.area, side, island, touched)
 

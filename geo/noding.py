@@ -60,6 +60,15 @@ def faces(lines: Shapes) -> Shapes:
     return np.asarray(found[shapely.area(found) > 0], object)
 
 
+def holders(pieces: Shapes, shapes: Shapes) -> Ints:
+    """Position of the shape that each piece lies in, -1 for none: for few, of few vertices."""
+    inner = np.asarray(shapely.point_on_surface(pieces), object)
+    at, shape = shapely.STRtree(shapes).query(inner, predicate="intersects")
+    found = np.full(len(pieces), -1, np.int64)
+    found[at[::-1]] = shape[::-1]
+    return found
+
+
 def noded(shapes: Shapes) -> Shapes:
     """Polygons with every vertex that a neighbour has on their common border.
 
