@@ -70,7 +70,8 @@ def _estates(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _barriers(sheet: Sheet, now: PlanFigures) -> Iterator[Finding]:
-    for grid in now.grids:
+    """Value: metres; a community of one grid has no border to lay along a road."""
+    for grid in now.grids if len(now.grids) > 1 else ():
         if grid.barriers_crossed >= LEAST_CROSSING:
             cells = sheet.state.members[grid.label]
             land = shapely.coverage_union_all([sheet.ground.cells[n].shape for n in cells])

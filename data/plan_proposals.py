@@ -86,16 +86,19 @@ def propose(sheet: Sheet, ask: Ask, *, count: int = 100, seed: int) -> tuple[Pro
     -------
     tuple of Proposal
         Ordered by efficiency, grids out of the band, households moved and border; none where
-        locks leave no other way. The same seed gives the same proposals.
+        locks leave no other way, or no way is found that is not the present one. The same seed
+        gives the same proposals.
 
     Raises
     ------
     geo.partition.problem.TooManyParts
         If there are not so many pieces of land to make grids of.
     """
-    problem = problem_of(sheet, estates=ask.estates, barriers=ask.barriers)
     wanted = suggested_grids(sheet) if ask.grids is None else ask.grids
     dedicated = sum(mark.kind == DEDICATED for mark in sheet.state.marks.values())
+    if wanted + dedicated == len(sheet.order) == 1:
+        return ()
+    problem = problem_of(sheet, estates=ask.estates, barriers=ask.barriers)
     known = np.where(problem.held, problem.base, -1) if ask.source == "afresh" else problem.base
     drawn = alternatives(
         replace(problem, base=known), parts=[wanted + dedicated], count=count, seed=seed
