@@ -105,13 +105,15 @@ def move_border(
     own = np.flatnonzero((labels == one) | (labels == other))
     pieces = pieces_along(shapes, own, line, points=points)
     count = int(pieces.side.max()) + 1
+    if count == 1:
+        raise CutsNothing(pieces.touched)
     was_one = labels[pieces.cell] == one
     size = np.bincount(pieces.side, pieces.area, minlength=count)
     share = np.bincount(pieces.side, pieces.area * was_one, minlength=count) / np.maximum(size, 1)
     to_one = share > 0.5
-    if count > 1 and to_one.all():
+    if to_one.all():
         to_one[np.argmin(share)] = False
-    if count > 1 and not to_one.any():
+    if not to_one.any():
         to_one[np.argmax(share)] = True
     label = np.where(to_one[pieces.side], one, other)
     return _redraw(pieces, label, labels, pieces.touched)
