@@ -1,4 +1,4 @@
-"""The command line: ``python -m data init|demo|import|export|check|backup|restore|user|rules``."""
+"""The command line: ``python -m data`` with one of the commands of :mod:`data.commands`."""
 
 import argparse
 import importlib

@@ -14,9 +14,10 @@ from starlette.routing import BaseRoute
 from data import clock
 from data.settings import Settings
 from data.store import StoreUnavailable
+from geo.partition import warm as solver
 from layers.assets import asset_routes
 from layers.feeds import map_routes
-from pages import downloads, evaluate, health, media, plan_edits, sign_in
+from pages import downloads, evaluate, health, media, plan_edits, plan_files, sign_in
 from pages._enacting import enacting
 from pages._house import House, house
 from pages._messages import words
@@ -54,6 +55,7 @@ def routes(house: House) -> list[BaseRoute]:
         *media.routes(house),
         *evaluate.routes(house),
         *plan_edits.routes(house),
+        *plan_files.routes(house),
         *map_routes(house.pictures, house.store, texts=texts),
         *asset_routes(house.settings.var / "assets"),
     ]
@@ -96,6 +98,8 @@ def warm(house: House) -> None:
         house.pictures.current(clock.now())
     except StoreUnavailable as error:
         log.warning("no picture yet: %s", error)
+    # What draws grids is compiled here once for the machine, before a planner waits for it.
+    solver.warm()
 
 
 @asynccontextmanager

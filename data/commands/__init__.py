@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "demo": "demo",
     "import": "import_",
     "export": "export",
+    "plan": "plan",
     "check": "check",
     "backup": "backup",
     "restore": "restore",

@@ -16,10 +16,9 @@ from data.commands import FAILED, OK, REFUSED, USAGE
 from data.commands.init import ready_store
 from data.commands.speech import is_chinese, words
 from data.importers.base_map import LAYERS
-from data.importers.columns import UnknownColumn
+from data.importers.faults import FAULTS, line
 from data.importers.hierarchy import Root
 from data.importers.options import Lookup, Options
-from data.importers.reading import UnreadableFile
 from data.importers.report import Locale, Report, detection_lines, result_lines
 from data.importers.session import (
     Checked,
@@ -29,14 +28,14 @@ from data.importers.session import (
     sample,
     write,
 )
-from data.importers.texts import FILE, LINES
+from data.importers.texts import LINES
 from data.importers.values import BadKind, kind_words
 from data.importers.write import Entry
 from data.progress import progress
 from data.rulebook import read_rulebook
 from data.settings import Settings
 from data.store import Store, get_meta
-from geo.crs import AmbiguousCrs, UnknownCrs, UnknownCrsName, crs_name
+from geo.crs import crs_name
 from geo.datum import Datum
 from rules.levels import Level
 
@@ -204,25 +203,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(args: argparse.Namespace, store: Store, locale: Locale) -> int:
-    def line(key: str, **values: Any) -> str:
-        return LINES[key][locale == "en"].format(**values)
-
     with store.read() as conn:
         options = options_of(args, get_meta(conn, "time_zone"))
     options = replace(options, rulebook=read_rulebook(store.settings))
-    with progress(line("step_read", source=args.file.name)):
+    with progress(line("step_read", locale, source=args.file.name)):
         found = look(store, options)
-    shown = [line("sample", cells=cells) for cells in sample(found)]
+    shown = [line("sample", locale, cells=cells) for cells in sample(found)]
     _say([*detection_lines(found.report, locale), *shown])
     if not (args.dry_run or args.yes):
         if not sys.stdin.isatty():
-            _complain(line("needs_yes"))
+            _complain(line("needs_yes", locale))
             return USAGE
-        if input(line("confirm")).strip().lower() not in {"y", "yes", "是"}:
-            _complain(line("not_confirmed"))
+        if input(line("confirm", locale)).strip().lower() not in {"y", "yes", "是"}:
+            _complain(line("not_confirmed", locale))
             return USAGE
     entry = Entry(args.actor, now())
-    with progress(line("step_check", n=found.report.read)):
+    with progress(line("step_check", locale, n=found.report.read)):
         checked = check(store, options, found, entry)
     report, code = _finish(args, store, options, checked, entry, locale)
     if args.json_report:
@@ -259,21 +255,9 @@ def _complain(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def _line(key: str, locale: Locale, **values: str) -> str:
-    return LINES[key][locale == "en"].format(**values)
-
-
 _FAULTS: Final[dict[type[Exception], Any]] = {
-    UnreadableFile: lambda e, at: FILE[e.reason][at == "en"].format(detail=e.detail),
-    UnknownColumn: lambda e, at: _line(
-        "unknown_column", at, name=e.name, headers=", ".join(e.headers)
-    ),
-    AmbiguousCrs: lambda e, at: _line(
-        "ambiguous", at, detail=", ".join(sorted({c.crs for c in e.candidates}))
-    ),
-    UnknownCrs: lambda e, at: _line("unknown_crs", at, detail=str(e.bounds)),
-    UnknownCrsName: lambda e, at: _line("unknown_crs_name", at, detail=e.text),
-    BadKind: lambda e, at: _line("bad_kind", at, detail=f"{e.word}={e.kind}"),
-    BadOption: lambda e, at: _line(e.key, at, **e.values),
-    StoreMoved: lambda _, at: _line("store_moved", at),
+    **FAULTS,
+    BadKind: lambda e, at: line("bad_kind", at, detail=f"{e.word}={e.kind}"),
+    BadOption: lambda e, at: line(e.key, at, **e.values),
+    StoreMoved: lambda _, at: line("store_moved", at),
 }

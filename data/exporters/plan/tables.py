@@ -80,8 +80,9 @@ def grid_table(sheet: Sheet) -> Table:
     number = numbers(sheet)
     rows = [
         (
-            number[g.label], g.label, g.mark.code, g.mark.name, g.mark.kind, g.buildings, g.households,
-            g.verdict, round(g.hectares, 4), round(g.polsby_popper, 4), g.moved_in, g.moved_out,
+            number[g.label], g.label, g.mark.code, g.mark.name, g.mark.kind, g.buildings,
+            g.households, g.verdict, round(g.hectares, 4), round(g.polsby_popper, 4), g.moved_in,
+            g.moved_out,
         )
         for g in figures(sheet).grids
     ]  # fmt: skip
