@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from data import schema
 from data.picture import Picture
 from data.plan_rows import PLAN, plans, read_plan
+from data.plan_sheet import Sheet
 from data.store import Store
 from rules.access import Actor, Scope
 
@@ -70,9 +71,17 @@ def actors_of(
         return _names(conn, _ACTORS, {"of_id": plan_id})
 
 
+def base_replaced(picture: Picture, sheet: Sheet) -> bool:
+    """Whether grids that a plan starts from are no longer in force."""
+    started = {mark.area for mark in sheet.start.marks.values()} - {None}
+    return any(area_id not in picture.tree for area_id in started)
+
+
 def authors(store: Store, picture: Picture, *, scope: Scope, actor: Actor) -> dict[str, str]:
     """Give the names of all who drew a plan of the scope, by login."""
-    logins = {login for one in plans(store, picture, scope=scope, actor=actor) for login in one.hands}
+    logins = {
+        login for one in plans(store, picture, scope=scope, actor=actor) for login in one.hands
+    }
     with store.read() as conn:
         return _names(conn, _NAMES, {"logins": sorted(logins)})
 

@@ -16,6 +16,7 @@ from data.plan_comments import EmptyComment
 from data.plan_course import HardFaults, NothingChanges, PastDate, StaleBase
 from data.plan_land import BaseReplaced
 from data.plan_making import DRAW, BadTitle, NotPlannable
+from data.plan_restart import NothingBefore
 from data.plan_rows import StalePlan
 from data.reporter import NoReason, ReporterHidden
 from data.rulebook import BadRules
@@ -202,6 +203,7 @@ TABLE: Final[dict[type[Exception], Words]] = {
         "Other grids are in force, or about to be, than those this plan starts from. "
         "Set it upon the present grids first."
     ),
+    NothingBefore: lambda _, t: t("There are no grids of before to go back to."),
     PastDate: lambda _, t: t("A plan takes force today or later."),
     NothingChanges: lambda _, t: t("The plan says what is so today: there is nothing to review."),
     EmptyComment: lambda _, t: t("A comment has 1 to 500 letters."),

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Concatenate, Final, Literal, ParamSpec, Self, get_args
+from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, get_args
 
 import streamlit as st
 
+from data.plan_offers import UnknownOffer, as_offered
 from data.plan_rows import Plan
 from data.plan_sheet import Sheet
 from data.plans import sheet
@@ -91,7 +92,7 @@ def look_at(address: PlanAddress, *parts: str) -> None:
 
 @dataclass(frozen=True)
 class Bench:
-    """A plan on the table: as it stands, and as it is looked at (an older position)."""
+    """A plan on the table: as it stands, and as it is looked at (of before, or as proposed)."""
 
     desk: Desk
     address: PlanAddress
@@ -109,14 +110,20 @@ class Bench:
         return self.sheet.plan
 
     @property
+    def stand(self) -> tuple[int, int]:
+        """Number and version of the plan, for callbacks: what they were when it was drawn."""
+        return self.plan.id, self.plan.version
+
+    @property
     def drawable(self) -> bool:
         """Whether whoever looks may redraw the plan now."""
         return self.plan.state in EDITABLE and self.desk.visitor.actor.role in PLANNERS
 
     def name(self, label: str) -> str:
-        """Name of a grid, also of one that the plan dissolves."""
+        """Name of a grid, also of one that the plan dissolves, without the community's own name."""
         marks = {**self.shown.start.marks, **self.sheet.state.marks, **self.shown.state.marks}
-        return marks[label].name if label in marks else label
+        name = marks[label].name if label in marks else label
+        return name.removeprefix(self.desk.picture.tree.get(self.plan.area_id).name) or name
 
 
 def take_bench(desk: Desk) -> Bench:
@@ -128,16 +135,21 @@ def take_bench(desk: Desk) -> Bench:
         If there is no such plan, or it is not for whoever asks.
     """
     address = plan_here()
-    asked = {"scope": desk.scope, "actor": desk.visitor.actor, "plan_id": address.plan}
+    asked: dict[str, Any] = {
+        "scope": desk.scope,
+        "actor": desk.visitor.actor,
+        "plan_id": address.plan,
+    }
     found = sheet(desk.store, desk.picture, **asked)
-    if address.seq is None:
-        return Bench(desk, address, found, found)
     try:
-        return Bench(
-            desk, address, found, sheet(desk.store, desk.picture, **asked, seq=address.seq)
-        )
-    except UnknownPosition:
-        return Bench(desk, replace(address, seq=None), found, found)
+        if address.proposal:
+            return Bench(desk, address, found, as_offered(found, address.proposal))
+        if address.seq is not None:
+            shown = sheet(desk.store, desk.picture, **asked, seq=address.seq)
+            return Bench(desk, address, found, shown)
+    except (UnknownOffer, UnknownPosition):
+        address = replace(address, seq=None, proposal="")
+    return Bench(desk, address, found, found)
 
 
 Given = ParamSpec("Given")

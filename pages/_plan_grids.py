@@ -1,6 +1,6 @@
 """The grids of a plan as a table: how each stands to the band, and what it costs to be there."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -15,9 +15,14 @@ from pages._plan_words import VERDICTS, metres, signed
 from pages._text import Translate, later
 
 COLUMNS: Final = (
-    later("Grid"), later("Households"), later("Load"), later("Chiefs"), later("Form"),
-    later("Walk"), later("Moved"),
-)  # fmt: skip
+    (later("Grid"), later("Name and last digits of the code")),
+    (later("Households"), later("The green part of the bar is the band that is aimed at")),
+    (later("Load"), later("Minutes a week over the last year; items that are open now")),
+    (later("Chief posts"), later("Building chiefs there are / one for each 100 households")),
+    (later("Form"), later("Polsby-Popper: 1 is a circle, 0 a thread")),
+    (later("Walk"), later("To the grid's centre: on average, and from the farthest building")),
+    (later("Moved"), later("Households that come and go, against the start")),
+)
 
 
 def _choose(label: str) -> None:
@@ -25,32 +30,43 @@ def _choose(label: str) -> None:
     look_at(replace(here, grid="" if here.grid == label else label), PLAN_PANEL, PLAN_MAP)
 
 
-def scale_of(figures: PlanFigures, band: tuple[int, int]) -> int:
-    """Households at the right end of the bars."""
-    return max([band[1] * 5 // 4, *(grid.households for grid in figures.grids)])
+@dataclass(frozen=True)
+class Scale:
+    """What bars are drawn on: the band, and the households at their right end."""
+
+    band: tuple[int, int]
+    most: int
 
 
-def bar(grid: GridFigures, band: tuple[int, int], most: int) -> Markup:
+def scale_of(figures: PlanFigures, band: tuple[int, int]) -> Scale:
+    """Give the scale that every grid fits on."""
+    return Scale(band, max([band[1] * 5 // 4, *(grid.households for grid in figures.grids)]))
+
+
+def bar(grid: GridFigures, scale: Scale) -> Markup:
     """Give the households as a bar with the band marked on it."""
-    low, high = (100 * n / most for n in band)
+    low, high = (100 * n / scale.most for n in scale.band)
     tone = VERDICTS[grid.verdict][1]
     return Markup(
         '<span class="gm-band"><u style="left:{}%;width:{}%"></u>'
         '<i class="gm-{}" style="width:{}%"></i></span>'
-    ).format(
-        f"{low:.1f}", f"{high - low:.1f}", tone, f"{100 * grid.households / most:.1f}"
-    )
+    ).format(f"{low:.1f}", f"{high - low:.1f}", tone, f"{100 * grid.households / scale.most:.1f}")
 
 
-def row(grid: GridFigures, band: tuple[int, int], most: int, t: Translate) -> Markup:
+def ordered(figures: PlanFigures) -> list[GridFigures]:
+    """Give the grids by their codes, new ones last."""
+    return sorted(figures.grids, key=lambda grid: (grid.mark.code or "~", grid.label))
+
+
+def row(grid: GridFigures, name: str, scale: Scale, t: Translate) -> Markup:
     """Give the line of one grid."""
     word, tone = VERDICTS[grid.verdict]
     code = grid.mark.code[-3:] or t("new")
     few = " gm-warn-text" if grid.chiefs < grid.chiefs_wanted else ""
     cells = (
-        Markup("<b>{}</b><small>{}</small>").format(grid.mark.name, code),
+        Markup("<b>{}</b><small>{}</small>").format(name, code),
         Markup('<em>{}</em> <small class="gm-{}-text">{}</small>{}').format(
-            count(grid.households), tone, t(word), bar(grid, band, most)
+            count(grid.households), tone, t(word), bar(grid, scale)
         ),
         Markup("{}<small>{}</small>").format(
             t("{n} min").format(n=count(grid.load)), t("{n} open").format(n=count(grid.open))
@@ -70,7 +86,7 @@ def row(grid: GridFigures, band: tuple[int, int], most: int, t: Translate) -> Ma
 def head(t: Translate) -> Markup:
     """Give the names of the columns."""
     return Markup('<div class="gm-grid-row gm-grid-head">{}</div>').format(
-        join(Markup("<div>{}</div>").format(t(name)) for name in COLUMNS)
+        join(Markup('<div title="{}">{}</div>').format(t(why), t(name)) for name, why in COLUMNS)
     )
 
 
@@ -81,13 +97,13 @@ def draw_grids(bench: Bench, figures: PlanFigures) -> None:
         n=figures.in_band, total=figures.banded, low=band[0], high=band[1]
     )
     st.html(heading(t("Grids"), fits))
-    most = scale_of(figures, band)
+    scale = scale_of(figures, band)
     with st.container(key="grid_table"):
         st.html(head(t))
-        for grid in figures.grids:
+        for grid in ordered(figures):
             on = grid.label == bench.address.grid
             with st.container(key=f"grid_row_{'on_' if on else ''}{grid.label}"):
-                st.html(row(grid, band, most, t))
+                st.html(row(grid, bench.name(grid.label), scale, t))
                 st.button(
                     plain(grid.mark.name), key=f"pick_{grid.label}", on_click=_choose,
                     args=(grid.label,),

@@ -3,12 +3,16 @@
 import streamlit as st
 from markupsafe import Markup
 
+from pages import _session
 from pages._format import date_time
-from pages._html import plain
-from pages._plan_desk import PLAN_HEAD, Bench, at_plan
+from pages._html import note, plain
+from pages._plan_copy import draw_stale
+from pages._plan_desk import PLAN_HEAD, Bench, at_plan, look_at, plan_here
+from pages._plan_draw import SAID
+from pages._plan_files import draw_files
+from pages._plan_force import draw_base, draw_roll_back
+from pages._plan_steps import draw_buttons, draw_chosen, steps_of
 from pages._plan_words import state_badge
-
-SAID = "plan_said"
 
 
 def title(bench: Bench) -> Markup:
@@ -25,16 +29,52 @@ def title(bench: Bench) -> Markup:
     elif plan.effective_at is not None:
         force = t("takes force {time}").format(time=date_time(plan.effective_at, desk.now))
     aside = " · ".join(part for part in (place, saved, force) if part)
-    return Markup(
-        '<div class="gm-title gm-plan-title"><h2>{}</h2>{}<span>{}</span></div>'
-    ).format(plan.title, state_badge(plan, desk.locale, t), aside)
+    return Markup('<div class="gm-title gm-plan-title"><h2>{}</h2>{}<span>{}</span></div>').format(
+        plan.title, state_badge(plan, desk.locale, t), aside
+    )
+
+
+def _now() -> None:
+    here = plan_here()
+    look_at(type(here)(plan=here.plan, tab=here.tab, grid=here.grid))
+
+
+def draw_looking(bench: Bench) -> None:
+    """Say that something else than the plan as it stands is looked at, with the way back."""
+    t, address = bench.t, bench.address
+    if bench.shown is bench.sheet:
+        return
+    said = t("A proposal is shown; it is not in the plan yet.")
+    if address.seq is not None:
+        said = t("Step {n} is shown, not the plan as it stands.").format(n=address.seq)
+    with st.container(key="looking", horizontal=True, vertical_alignment="center"):
+        st.html(note(said))
+        st.button(plain(t("The plan as it stands")), key="look_now", on_click=_now)
+
+
+def draw_said(bench: Bench) -> None:
+    """Say what came of the last thing that was done with the plan, once."""
+    said = _session.kept(SAID)
+    if said and said[0] == bench.plan.id:
+        _session.taken(SAID)
+        show = st.success if said[2] == "good" else st.error
+        show(plain(said[1]))
 
 
 @st.fragment(key=PLAN_HEAD)
 @at_plan
 def draw_head(bench: Bench) -> None:
     """Draw the head."""
-    t = bench.t
-    with st.container(key="plan_head", horizontal=True, vertical_alignment="center"):
-        st.page_link("plans.py", label=plain(t("Plans")), icon=":material/arrow_back:")
-        st.html(title(bench))
+    t, steps = bench.t, steps_of(bench)
+    with st.container(key="plan_top"):
+        with st.container(key="plan_head", horizontal=True, vertical_alignment="center"):
+            st.page_link("plans.py", label=plain(t("Plans")), icon=":material/arrow_back:")
+            st.html(title(bench))
+            draw_buttons(bench, steps)
+            draw_roll_back(bench)
+            draw_files(bench)
+        draw_said(bench)
+        draw_stale(bench)
+        draw_base(bench)
+        draw_looking(bench)
+        draw_chosen(bench, steps)

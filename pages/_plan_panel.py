@@ -1,5 +1,6 @@
 """The panel of a plan: tabs, each of them live after every edit."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -8,8 +9,13 @@ import streamlit as st
 from data.plan_figures import figures
 from pages import _session
 from pages._html import plain
+from pages._plan_checks import draw_checks
 from pages._plan_desk import PLAN_PANEL, TABS, Bench, Tab, at_plan, look_at, plan_here
 from pages._plan_grids import draw_grids
+from pages._plan_history import draw_history
+from pages._plan_moves import draw_moves
+from pages._plan_propose import draw_propose
+from pages._plan_totals import draw_totals
 from pages._text import later
 
 NAMES: Final[dict[Tab, str]] = {
@@ -19,6 +25,16 @@ NAMES: Final[dict[Tab, str]] = {
     "checks": later("Checks"),
     "moves": later("Moves"),
     "history": later("History"),
+}
+
+
+DRAW: Final[dict[Tab, Callable[[Bench], None]]] = {
+    "grids": lambda bench: draw_grids(bench, figures(bench.shown)),
+    "totals": lambda bench: draw_totals(bench, figures(bench.shown)),
+    "propose": draw_propose,
+    "checks": draw_checks,
+    "moves": draw_moves,
+    "history": draw_history,
 }
 
 
@@ -49,4 +65,4 @@ def draw_panel(bench: Bench) -> None:
     if not side:
         st.empty()
     with room:
-        draw_grids(bench, figures(bench.shown))
+        DRAW[bench.address.tab](bench)

@@ -1,0 +1,119 @@
+"""Proposals: what is asked for, the choice among them, and taking one over."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from data.plan_offers import offers
+from data.plan_problem import Barriers, Estates
+from data.plan_proposals import Ask, Proposal, Source, suggested_grids
+from geo.partition.problem import TooManyParts
+from pages import _session
+from pages._html import empty, heading, note
+from pages._messages import words
+from pages._plan_choice import draw_choice
+from pages._plan_desk import Bench, look_at, plan_here
+from pages._text import later
+
+ASKED: Final = "plan_asked"
+GRIDS, SOURCE, ESTATES, BARRIERS = "ask_grids", "ask_source", "ask_estates", "ask_barriers"
+SOURCES: Final[dict[Source, str]] = {
+    "present": later("From the grids as drawn: few households move"),
+    "afresh": later("Afresh: without regard to them"),
+}
+MOST_GRIDS: Final = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of which state of a plan."""
+
+    plan_id: int
+    digest: str
+    ask: Ask
+    seed: int
+
+
+def _ask(plan_id: int, digest: str) -> None:
+    """Keep what the form asks for; asked for again, other proposals are drawn."""
+    before: Asked | None = _session.kept(ASKED)
+    estates: Estates = "whole" if _session.widget(ESTATES) else "free"
+    barriers: Barriers = "heeded" if _session.widget(BARRIERS) else "free"
+    ask = Ask(_session.widget(GRIDS), _session.widget(SOURCE) or "present", estates, barriers)
+    seed = before.seed + 1 if before and before.plan_id == plan_id else 1
+    _session.keep(ASKED, Asked(plan_id, digest, ask, seed))
+    look_at(replace(plan_here(), proposal=""))
+
+
+def draw_form(bench: Bench) -> None:
+    """Draw what can be asked for."""
+    t = bench.t
+    with st.form("propose", border=False):
+        with st.container(key="ask", horizontal=True, vertical_alignment="bottom"):
+            st.number_input(
+                t("Number of grids"), 1, MOST_GRIDS, suggested_grids(bench.sheet), key=GRIDS,
+                width=130,
+            )  # fmt: skip
+            st.selectbox(t("Start from"), list(SOURCES), key=SOURCE,
+                         format_func=lambda source: t(SOURCES[source]))  # fmt: skip
+        with st.container(key="ask_more", horizontal=True, vertical_alignment="center"):
+            st.checkbox(t("Keep estates whole"), value=True, key=ESTATES)
+            st.checkbox(t("Respect main roads and rivers"), value=True, key=BARRIERS)
+            st.form_submit_button(
+                t("Draw proposals"), type="primary", on_click=_ask,
+                args=(bench.plan.id, bench.sheet.state.digest),
+            )  # fmt: skip
+
+
+def draw_propose(bench: Bench) -> None:
+    """Draw the form, and the proposals for what was last asked."""
+    t = bench.t
+    low, high = bench.sheet.state.band
+    hint = t("the band of {low}–{high} suggests {n}").format(
+        low=low, high=high, n=suggested_grids(bench.sheet)
+    )
+    st.html(heading(t("Proposals"), hint))
+    if not bench.drawable:
+        st.html(empty(t("Proposals are drawn by planners, in a draft.")))
+        return
+    draw_form(bench)
+    asked: Asked | None = _session.kept(ASKED)
+    if asked is None or asked.plan_id != bench.plan.id:
+        st.html(empty(t("Up to 100 divisions are drawn; the ones no other beats stand out.")))
+    elif asked.digest != bench.sheet.state.digest:
+        st.html(empty(t("The plan has been redrawn since; ask again for proposals.")))
+    else:
+        _draw_found(bench, asked)
+
+
+def _draw_found(bench: Bench, asked: Asked) -> None:
+    t = bench.t
+    try:
+        with st.spinner(t("Proposals are being drawn …")):
+            found = offers(bench.sheet, asked.ask, seed=asked.seed)
+    except TooManyParts as error:
+        st.html(note(words(error, t)))
+        return
+    if not found:
+        st.html(note(t("Locks leave no other way. Unlock something and ask again.")))
+        return
+    _say_missing(bench, found)
+    draw_choice(bench, asked.ask, asked.seed, found)
+
+
+def _say_missing(bench: Bench, found: tuple[Proposal, ...]) -> None:
+    """Say why no proposal brings every grid into the band, where that is so."""
+    best = max(found, key=lambda one: one.in_band - one.grids)
+    if best.in_band == best.grids:
+        return
+    t, households = bench.t, sum(bench.sheet.households.tolist())
+    low, high = bench.sheet.state.band
+    said = t("No proposal brings all grids into the band; the best has {n} of {total}.")
+    parts = [said.format(n=best.in_band, total=best.grids)]
+    if not low * best.grids <= households <= high * best.grids:
+        parts.append(t("For so many households there are too many or too few grids."))
+    big = max((h.households for h in bench.sheet.ground.homes.values()), default=0)
+    if big > high:
+        parts.append(t("One building alone has {n} households.").format(n=big))
+    st.html(note(" ".join(parts)))
