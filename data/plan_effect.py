@@ -12,6 +12,7 @@ from data import schema
 from data.plan_homes import Homestead, Post, homesteads, posts
 from data.plan_items import Follow, Item, accounts, aliases, items
 from data.plan_land import Land, land_of
+from data.plan_record import homeward
 from data.plan_sheet import Sheet
 from data.store import Store
 from geo.vertices import with_vertices
@@ -103,7 +104,7 @@ def effect_of(conn: Connection, sheet: Sheet) -> Effect:
     shares = _shares(land, homes)
     by_label = heirs(shares, land.shapes)
     heir = {i: by_label.get(label, label) for i, label in land.before.items()}
-    homes, staff = posts(conn, sheet, land, homes, heir)
+    homes, staff = posts(conn, sheet, land, homes, heir, homeward(conn, sheet))
     return Effect(
         land=land,
         grids=_grids(conn, sheet, land, homes),

@@ -17,13 +17,13 @@ from data.picture import Picture
 from data.plan_effect import Effect, effect_of
 from data.plan_following import follow
 from data.plan_notices import IN_FORCE, concerned, tell
+from data.plan_record import ENACT
 from data.plan_rows import PLAN
 from data.plan_sheet import Sheet
 from data.store import get_meta, set_meta
 from rules.boundary_plan import PlanState
 from rules.levels import Level
 
-ENACT: Final = "enact"
 SUPERSEDE: Final = "supersede"
 SYSTEM: Final = "system"
 """Actor of a plan that comes into force by itself."""

@@ -95,13 +95,15 @@ def grids_at(land: Land, rows: Sequence[Any]) -> list[str]:
 
 
 def posts(
-    conn: Connection, sheet: Sheet, land: Land, homes: Sequence[Homestead], heir: Mapping[int, str]
-) -> tuple[list[Homestead], list[Post]]:
+    conn: Connection, sheet: Sheet, land: Land, homes: Sequence[Homestead], heir: Mapping[int, str],
+    homeward: Mapping[tuple[int, int], str],
+) -> tuple[list[Homestead], list[Post]]:  # fmt: skip
     """Give the buildings with the chiefs that they will have, and where all staff goes.
 
     Leads and workers follow the heir of their grid. A chief goes where most households of the own
     buildings are. A building whose chief thereby sits in another grid loses the chief, unless the
     plan itself names who keeps it; where both were apart before, the plan tears nothing.
+    ``homeward`` names the grid of who goes back to one, by person and area of today.
     """
     entries = {home: charged(entry) for home, entry in sheet.state.chiefs.items()}
     wanted = {i for i in (*(h.chief for h in homes), *entries.values()) if i is not None}
@@ -109,10 +111,18 @@ def posts(
     staff |= {row.id: row for row in read_by(conn, _STAFF_BY_ID, sorted(wanted))}
     named = {home: person if person in staff else None for home, person in entries.items()}
     homes = [_kept(home, named.get(home.id, home.chief)) for home in homes]
-    found = {person: _post(row, land, homes, heir) for person, row in sorted(staff.items())}
+    found = {
+        person: _post(row, land, homes, {**heir, **_way(row, homeward)})
+        for person, row in sorted(staff.items())
+    }
     return [
         home if home.id in named else _torn(home, found, land) for home in homes
     ], list(found.values())  # fmt: skip
+
+
+def _way(row: Any, homeward: Mapping[tuple[int, int], str]) -> dict[int, str]:
+    label = homeward.get((row.id, row.area_id))
+    return {} if label is None else {row.area_id: label}
 
 
 def _kept(home: Homestead, chief: int | None) -> Homestead:

@@ -1,0 +1,93 @@
+"""What the log keeps of plans that came into force, read again when one is to be taken back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from data import schema
+from data.plan_rows import PLAN
+from data.plan_sheet import Sheet
+
+ENACT: Final = "enact"
+"""Action of the event of a plan that comes into force."""
+ROLLBACK: Final = "rollback"
+"""Origin of plans that take a publication back."""
+
+
+@dataclass(frozen=True)
+class Enactment:
+    """One publication: the grid that followed each one, ids by id; what building and person had.
+
+    ``chiefs`` are pairs of the chief before and after by building id, ``people`` of the area
+    before and after by person id.
+    """
+
+    plan_id: int
+    grids: Mapping[int, int]
+    chiefs: Mapping[int, tuple[int | None, int | None]]
+    people: Mapping[int, tuple[int, int]]
+
+
+_P, _E, _A = schema.plan.c, schema.event.c, schema.area.c
+_OF_AREA = (
+    select(_E.subject_id, _E.after)
+    .join_from(schema.event, schema.plan, _P.id == _E.subject_id)
+    .where(_E.subject == PLAN, _E.action == ENACT, _P.area_id == bindparam("of_area"))
+    .order_by(_E.id)
+)
+_CODES = select(_A.id, _A.code).where(_A.parent_id == bindparam("of_area"))
+
+
+def enacted_since(conn: Connection, area_id: int, plan_id: int) -> tuple[Enactment, ...]:
+    """Give a publication and all later ones of a community, oldest first; none if it never was."""
+    rows = conn.execute(_OF_AREA, {"of_area": area_id}).all()
+    at = next((n for n, row in enumerate(rows) if row.subject_id == plan_id), len(rows))
+    return tuple(_read(row.subject_id, json.loads(row.after)) for row in rows[at:])
+
+
+def _read(plan_id: int, said: Mapping[str, Any]) -> Enactment:
+    return Enactment(
+        plan_id,
+        grids={int(old): new for old, new in said["grids"].items()},
+        chiefs={int(i): (old, new) for i, (old, new) in said["chiefs"].items()},
+        people={int(i): (old, new) for i, (old, new) in said["people"].items()},
+    )
+
+
+def chiefs_before(done: Sequence[Enactment]) -> dict[int, int | None]:
+    """Chief of each building before the first of some publications, where one changed it."""
+    found: dict[int, int | None] = {}
+    for one in done:
+        for building, (old, _) in one.chiefs.items():
+            found.setdefault(building, old)
+    return found
+
+
+def seats_before(done: Sequence[Enactment]) -> dict[int, tuple[int, int]]:
+    """Area of each person before the first of some publications, and after the last."""
+    found: dict[int, tuple[int, int]] = {}
+    for one in done:
+        for person, (old, new) in one.people.items():
+            found[person] = found.get(person, (old, new))[0], new
+    return found
+
+
+def homeward(conn: Connection, sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Grids that people go back to when a publication is taken back, by person and area of today.
+
+    Only of those who are where the plans since have left them.
+    """
+    plan = sheet.plan
+    if plan.origin != ROLLBACK or plan.origin_id is None:
+        return {}
+    seats = seats_before(enacted_since(conn, plan.area_id, plan.origin_id))
+    code = {row.id: row.code for row in conn.execute(_CODES, {"of_area": plan.area_id})}
+    label = {mark.code: label for label, mark in sheet.state.marks.items() if mark.code}
+    return {
+        (person, today): label[code[old]]
+        for person, (old, today) in seats.items()
+        if code.get(old) in label
+    }
