@@ -1,4 +1,4 @@
-"""``python -m bench [locate] [store] [map] [city] [geocode]``: measure beside the peers, print Markdown."""
+"""``python -m bench [locate] [store] [map] [city] [geocode] [plan]``: measure beside the peers, print Markdown."""
 
 import argparse
 import json
@@ -41,11 +41,18 @@ def _geocode() -> list[dict[str, object]]:
     return geocode.run()
 
 
+def _plan() -> list[dict[str, object]]:
+    from bench import plan
+
+    return plan.run()
+
+
 PARTS: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "locate": ("Points to grids beside geopandas.sjoin", _locate),
     "store": ("Queries through our API beside PostGIS, city scale", _store),
     "map": ("This map beside the plain way, district scale, one browser", _map),
     "city": ("The same views at district and at city scale", _city),
+    "plan": ("Drawing grids beside METIS, gerrychain and enumeration", _plan),
     "geocode": ("Noisy addresses beside plain rapidfuzz, district scale", _geocode),
 }
 

@@ -30,7 +30,7 @@ def _outline(n: int, rng: np.random.Generator) -> shapely.Polygon:
 
 
 def _placed(
-    outline: shapely.Polygon, wanted: int, taken: list[np.ndarray], rng: np.random.Generator, draw
+    outline: shapely.Polygon, wanted: int, taken: list[np.ndarray], draw
 ) -> list[np.ndarray]:
     """Add points that ``draw(size)`` offers, inside the outline and apart from all others."""
     near: dict[tuple[int, int], list[np.ndarray]] = {}
@@ -79,7 +79,7 @@ def ground(n: int, *, seed: int) -> Ground:
         anywhere = rng.uniform(-half, half, (size, 2))
         return np.where((rng.random(size) < 0.6)[:, None], at, anywhere)
 
-    points = np.array(_placed(outline, n, [], rng, draw))
+    points = np.array(_placed(outline, n, [], draw))
     return Ground(outline, points, _homes(n, rng), _cells(outline, points))
 
 
@@ -105,7 +105,7 @@ def infill(
         def draw(size: int, middle: np.ndarray = centre) -> np.ndarray:
             return middle + rng.normal(0, 35, (size, 2))
 
-        added += _placed(old.outline, each, points + added, rng, draw)
+        added += _placed(old.outline, each, points + added, draw)
     new = np.array(added)
     order = rng.permutation(len(old.points))
     share = round(turned * len(old.points))

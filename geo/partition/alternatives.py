@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 
 _WIDTHS: Final = (1.0, 0.75, 0.5, 0.3)
 _STAY: Final = (0.0, 0.3, 1.0, 3.0, 10.0)
-_STEPS: Final = 800
+_STEPS: Final = 400
 """Proposals per node and division."""
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.partition.contract import contracted, pieces
+from geo.partition.contract import contracted
+from geo.partition.pieces import pieces
 from geo.partition.problem import Band, Problem
 
 Floats = NDArray[np.float64]

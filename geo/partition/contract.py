@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from geo.partition.board import Net
+from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -24,14 +23,6 @@ class Nodes:
     def labels(self, cells: Ints, households: Ints) -> Ints:
         """Part of each node: the one with most of its households; -1 where no cell has one."""
         return majority(self.of_cell, cells, households.astype(float), len(self.net.free))
-
-
-def pieces(source: Ints, neighbour: Ints, key: Ints) -> Ints:
-    """Give numbers to the connected pieces of equal ``key``, in no particular order."""
-    same = key[source] == key[neighbour]
-    n = len(key)
-    graph = coo_matrix((np.ones(same.sum(), np.int8), (source[same], neighbour[same])), (n, n))
-    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
 def majority(group: Ints, labels: Ints, weight: Floats, groups: int) -> Ints:

@@ -1,5 +1,6 @@
 """What a division of cells is asked to be: values, no search."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -41,6 +42,12 @@ class Band:
     def middle(self) -> float:
         """What a part is best to have."""
         return (self.low + self.high) / 2
+
+    @property
+    def whole(self) -> "Band":
+        """The band of whole households; the same where no whole number is inside."""
+        low, high = math.ceil(self.low - 1e-9), math.floor(self.high + 1e-9)
+        return Band(low, high) if low <= high else self
 
     def excess(self, households: Floats) -> Floats:
         """Households above the band, per part."""

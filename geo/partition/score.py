@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.compactness import part_figures
-from geo.partition.contract import pieces
+from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 from geo.partition.stability import moved
 

@@ -55,13 +55,13 @@ def moved_bound(problem: Problem, *, parts: int | None = None) -> int:
     as it cannot come from cells without a part. New parts lack everything; parts that go give
     all. Closed parts do not count.
     """
-    now = _now(problem)[~problem.closed]
+    now, band = _now(problem)[~problem.closed], problem.band.whole
     extra = 0 if parts is None else parts - len(problem.closed)
     loose = int(problem.households[problem.base < 0].sum())
-    excess = float(problem.band.excess(now).sum())
+    excess = float(band.excess(now).sum())
     if extra < 0:
         return math.ceil(max(excess, float(np.sort(now)[:-extra].sum())) - 1e-9)
-    lacking = float(problem.band.deficit(now).sum()) + extra * problem.band.low - loose
+    lacking = float(band.deficit(now).sum()) + extra * band.low - loose
     return math.ceil(max(excess, lacking, 0.0) - 1e-9)
 
 
@@ -80,7 +80,7 @@ def moved_flow(problem: Problem) -> int:
     pairs = np.unique(a[use] * k + b[use])
     give, take = pairs // max(k, 1), pairs % max(k, 1)
     here = np.flatnonzero(~problem.closed)
-    now = _now(problem)
+    now, band = _now(problem), problem.band.whole
     m = len(pairs)
     columns = np.arange(m)
     net = coo_matrix(
@@ -98,7 +98,7 @@ def moved_flow(problem: Problem) -> int:
     answer = linprog(
         np.concatenate([np.ones(m), np.full(2 * len(here), 1e4)]),
         A_ub=np.vstack([above, below]),
-        b_ub=np.concatenate([problem.band.high - now[here], now[here] - problem.band.low]),
+        b_ub=np.concatenate([band.high - now[here], now[here] - band.low]),
         method="highs",
     )
     return round(float(answer.x[:m].sum()))

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from geo.growth import absorbed
 from geo.partition.board import Net
-from geo.partition.contract import pieces, restricted, source_of
+from geo.partition.contract import restricted, source_of
+from geo.partition.pieces import pieces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

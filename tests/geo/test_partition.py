@@ -8,31 +8,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.cell_graph import CellGraph, cell_graph
-from geo.partition.contract import pieces
+from geo.cell_graph import cell_graph
 from geo.partition.problem import Band, MismatchedArrays, Problem, TooManyParts, Wish
 from geo.partition.solve import propose
 from geo.partition.warm import warm
-
-
-def squares(width: int, height: int) -> CellGraph:
-    """A board of squares of 10 m, numbered row by row."""
-    x, y = (a.ravel() * 10.0 for a in np.meshgrid(np.arange(width), np.arange(height)))
-    return cell_graph(shapely.box(x, y, x + 10, y + 10))
-
-
-def scattered(n: int, seed: int) -> CellGraph:
-    """Voronoi cells of ``n`` random points in a square of 100 m."""
-    xy = np.random.default_rng(seed).uniform(0, 100, (n, 2))
-    frame = shapely.box(0, 0, 100, 100)
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy), extend_to=frame))
-    return cell_graph(shapely.intersection(cells, frame))
-
-
-def broken(graph: CellGraph, labels: np.ndarray) -> int:
-    """Pieces more than parts."""
-    found = pieces(graph.source, graph.neighbour, labels)
-    return int(found.max()) + 1 - len(np.unique(labels))
+from tests.small_cells import broken, scattered, squares
 
 
 @settings(max_examples=40)
