@@ -130,7 +130,11 @@ def _settled(
 ) -> tuple[Change, tuple[NewCell, ...]]:
     """Give the children numbers, and ask the plan whether it lets it happen."""
     numbers = sheet.numbers.tolist()
-    to = {numbers[at]: names[side] for at, side in redraw.moves.items()}
+    cut_up = {cut.parent for cut in redraw.cuts}
+    # A side that was told nothing may still have got another name.
+    stays = {at: side for at, side in enumerate(sheet.part.tolist()) if at not in cut_up}
+    renamed = {at: side for at, side in stays.items() if names[side] != sheet.order[side]}
+    to = {numbers[at]: names[side] for at, side in {**renamed, **redraw.moves}.items()}
     made: list[NewCell] = []
     parts: list[Parts] = []
     following = max(sheet.ground.cells) + 1

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from data.plan_comments import Comment, comments
+from data.plan_offers import UnknownOffer, as_offered
 from data.plan_sheet import Sheet
 from data.plans import sheet
 from layers.desk import BadQuestion, Part, Question
@@ -21,6 +22,7 @@ from rules.plan_log import UnknownPosition
 MAX_ID: Final = 2**53
 PLAN: Final = "plan"
 SEQ: Final = "seq"
+PROPOSAL: Final = "proposal"
 
 
 class PlanFeeds:
@@ -31,10 +33,10 @@ class PlanFeeds:
         self._words = Kept(len(LANGUAGES))
 
     def sheet(self, question: Question) -> Response:
-        """``/map/plan/{id}/sheet?seq=``: all that the map draws of a plan, perhaps as it stood."""
+        """``/map/plan/{id}/sheet?seq=&proposal=``: all that the map draws of a plan."""
         actor, picture = _actor(question), question.picture()
         found = _asked(question, actor)
-        editable = _editable(found, actor) and SEQ not in question.query
+        editable = _editable(found, actor) and not {SEQ, PROPOSAL} & set(question.query)
         said = _comments(question, actor)
         ground = found.ground
         key = (
@@ -95,15 +97,20 @@ def _actor(question: Question) -> Actor:
 
 
 def _asked(question: Question, actor: Actor) -> Sheet:
-    """Give the sheet that a question is about; a position where it never stood has no meaning."""
+    """Give the sheet that a question is about: as it stands or stood, or with a proposal."""
     seq = question.number(SEQ, 0, MAX_ID) if SEQ in question.query else None
     try:
-        return sheet(
+        found = sheet(
             question.desk.store, question.picture(), scope=question.scope, actor=actor,
             plan_id=question.number("id", 1, MAX_ID), seq=seq,
         )  # fmt: skip
+        if PROPOSAL in question.query:
+            return as_offered(found, question.query[PROPOSAL])
     except UnknownPosition:
         raise BadQuestion(SEQ) from None
+    except UnknownOffer:
+        raise BadQuestion(PROPOSAL) from None
+    return found
 
 
 def _editable(found: Sheet, actor: Actor) -> bool:

@@ -57,6 +57,7 @@ WORDS: Final[dict[str, str]] = {
     "plan_moved_from": N_("Was in"),
     "plan_no_border": N_("No border between exactly two grids is near. Zoom in and try again."),
     "plan_line_outside": N_("The line crosses no grid."),
+    "plan_nothing_there": N_("There is nothing that the grid does not have already."),
     "plan_pinned": N_("Write the comment beside the map."),
     "plan_away": N_("The server cannot be reached. Nothing was saved; try again."),
     "plan_failed": N_("Nothing was saved. Reload the page and try again."),

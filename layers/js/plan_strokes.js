@@ -43,6 +43,7 @@ class LassoTool extends Tool {
     this.trail = [];
     if (trail.length < 4) this.bench.aim(at.cell?.label ?? this.bench.target);
     else if (moves.size) this.bench.edit({ op: "lasso", ring: degrees(trail), to: this.bench.target }, moves);
+    else this.bench.notes.tell(say("plan_nothing_there"), { role: "status" });
     this.bench.place([]);
   }
 
