@@ -21,7 +21,8 @@ from data.picture import Pictures
 from data.plan_effect import preview
 from data.plan_force import NotDue, come_into_force
 from data.plan_land import BaseReplaced
-from data.plan_making import Target
+from data.plan_making import Making, Target, new_plan
+from data.plan_restart import NothingBefore, roll_back
 from data.plans import sheet_in
 from data.store import Store, open_store
 from rules.plan_state import Mark
@@ -384,3 +385,58 @@ def test_a_preview_says_what_will_happen_and_does_nothing(district: Store) -> No
     assert [item.id for item in effect.moved_items] == [INCIDENT["I2"]]
     assert [item.id for item in effect.items] == [INCIDENT["I1"], INCIDENT["I2"]]
     assert [home.code for home in effect.torn] == ["B2"]
+
+
+def test_charges_alone_close_no_grid(district: Store) -> None:
+    done = enacted(district, (), {BUILDING["B3"]: f"p{PERSON['chief of B5']}"})
+    assert row(district, "building", BUILDING["B3"]).chief_id == PERSON["chief of B5"]
+    assert done.effect.grids == ()
+    assert len(living(district)) == 8
+    assert rows(district, "lineage") == []
+
+
+WEST, EAST = shapely.box(104.81, 29.37, 104.815, 29.38), shapely.box(104.815, 29.37, 104.82, 29.38)
+
+
+@pytest.fixture
+def undivided(district: Store) -> Store:
+    """A fifth community east of G7, without grids: two homes and three open items."""
+    land = WEST.union(EAST)
+    spots = {"B7": WEST.centroid, "B8": EAST.centroid}
+    with district.write() as conn:
+        conn.execute(schema.area.insert(), {
+            "id": 50, "parent_id": AREA["S2"], "level": 5, "code": "510304002003", "name": "新社区",
+            "kind": "community", "lon": 104.815, "lat": 29.375, "geom": land,
+        })  # fmt: skip
+        conn.execute(schema.building.insert(), [
+            {"id": 60 + n, "code": code, "area_id": 50, "households": 30, "lon": spot.x,
+             "lat": spot.y, "tile": 1, "geom": spot.buffer(1e-4)}
+            for n, (code, spot) in enumerate(spots.items())
+        ])  # fmt: skip
+        conn.execute(schema.incident.insert(), [
+            {"id": 70 + n, "number": f"Y{n}", "kind": "hazard", "title": "x", "severity": 2,
+             "state": "reported", "source": "patrol", "area_id": 50, "desk_id": 50,
+             "building_id": home, "lon": EAST.centroid.x, "lat": 29.372, "place": place,
+             "reported_at": 0, "due_at": 1, "effort_minutes": 10}
+            for n, (home, place) in enumerate(((60, "building"), (None, "exact"),
+                                               (None, "unplaced")))
+        ])  # fmt: skip
+    return district
+
+
+def test_a_community_without_grids_gets_its_first_ones(undivided: Store) -> None:
+    who = seen(undivided)
+    making = Making(50, "首划", targets=(Target(WEST, Mark("西")), Target(EAST, Mark("东"))))
+    plan_id = new_plan(undivided, making=making, now=NOW, **who)
+    publish(undivided, plan_id)
+    done = enact(undivided, plan_id)
+    grids = {grid.name: grid for grid in living(undivided).values() if grid.parent_id == 50}
+    assert [grids[n].code for n in ("西", "东")] == ["510304002003001", "510304002003002"]
+    assert {r.code: r.area_id for r in rows(undivided, "building")}["B8"] == grids["东"].id
+    at = [row(undivided, "incident", 70 + n).area_id for n in range(3)]
+    assert at == [grids["西"].id, grids["东"].id, 50]  # nobody knows yet where the last one is
+    assert rows(undivided, "lineage") == []
+    assert row(undivided, "area", 50).valid_to is None
+    assert len(done.effect.moved_homes) == 2
+    with pytest.raises(NothingBefore):
+        roll_back(undivided, plan_id=plan_id, title="恢复", now=NOW, **seen(undivided))
