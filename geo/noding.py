@@ -84,19 +84,40 @@ def noded(shapes: Shapes) -> Shapes:
     lone = np.flatnonzero(edges.lone)
     if not len(lone):
         return shapes
-    vertex, first = np.unique(edges.vertex[lone], return_index=True)
+    at_start, at_end = edges.vertex[lone], edges.last[lone]
+    vertex, first = np.unique(at_start, return_index=True)
     points = shapely.points(edges.start[lone[first]])
     lines = np.asarray(
         shapely.linestrings(np.stack([edges.start[lone], edges.end[lone]], axis=1)), object
     )
     at, edge = shapely.STRtree(lines).query(points, predicate="dwithin", distance=_BESIDE)
-    vertex, spot, edge = vertex[at], shapely.get_coordinates(points)[at], lone[edge]
+    other = (at_start[edge] != vertex[at]) & (at_end[edge] != vertex[at])
+    at, edge = at[other], lone[edge[other]]
+    spot = edges.start[lone[first]][at]
     way = edges.end[edge] - edges.start[edge]
     along = ((spot - edges.start[edge]) * way).sum(axis=1) / (way * way).sum(axis=1)
-    owned = edges.shape.astype(np.int64) * len(edges.vertex) + edges.vertex
-    own = np.isin(edges.shape[edge].astype(np.int64) * len(edges.vertex) + vertex, owned)
-    new = (along > 0) & (along < 1) & ~own
+    new = (along > 0) & (along < 1) & _running_along(edges, lone, vertex[at], edge)
     return _inserted(shapes, edges, edge[new] + along[new], spot[new])
+
+
+def _running_along(edges: "_Edges", lone: Ints, vertex: Ints, edge: Ints) -> NDArray[np.bool_]:
+    """Whether another shape's unmatched border runs along the edge at the vertex.
+
+    Where it only comes near, as at the corner of a third shape, nothing is to be matched.
+    """
+    ends = np.concatenate([edges.vertex[lone], edges.last[lone]])
+    order = np.argsort(ends, kind="stable")
+    low, high = np.searchsorted(ends[order], [vertex, vertex + 1])
+    pair = np.repeat(np.arange(len(vertex)), high - low)
+    step = np.arange(len(pair)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
+    beside = np.concatenate([lone, lone])[order][low[pair] + step]
+    one = edges.end[edge[pair]] - edges.start[edge[pair]]
+    two = edges.end[beside] - edges.start[beside]
+    turn = np.abs(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
+    longer = np.maximum(np.hypot(*one.T), np.hypot(*two.T))
+    alike = (turn <= _BESIDE * longer) & (np.abs((one * two).sum(axis=1)) > turn)
+    apart = edges.shape[edge[pair]] != edges.shape[beside]
+    return np.bincount(pair, alike & apart, minlength=len(vertex)) > 0
 
 
 _BESIDE: Final = 0.02
@@ -128,11 +149,15 @@ def _beside(bounds: Floats, some: Floats) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, eq=False)
 class _Edges:
-    """Directed edges of all rings; ``lone`` where no other edge has the same two ends."""
+    """Directed edges of all rings; ``lone`` where no other edge has the same two ends.
+
+    ``vertex`` and ``last`` number the places of their two ends.
+    """
 
     start: Floats
     end: Floats
     vertex: Ints
+    last: Ints
     ring: Ints
     shape: Ints
     lone: NDArray[np.bool_]
@@ -148,7 +173,7 @@ def _edges(shapes: Shapes) -> _Edges:
     a, b = ids[: len(start)], ids[len(start) :]
     pair = np.minimum(a, b) * len(ids) + np.maximum(a, b)
     _, back, times = np.unique(pair, return_inverse=True, return_counts=True)
-    return _Edges(start, end, a, ring, shape_of[ring], times[back] == 1)
+    return _Edges(start, end, a, b, ring, shape_of[ring], times[back] == 1)
 
 
 def _inserted(shapes: Shapes, edges: _Edges, position: Floats, spot: Floats) -> Shapes:
@@ -164,6 +189,10 @@ def _inserted(shapes: Shapes, edges: _Edges, position: Floats, spot: Floats) -> 
     first, ring = np.unique(old_ring, return_index=True, return_inverse=True)[1:]
     rings = np.asarray(shapely.linearrings(xy, indices=ring), object)
     owner = np.concatenate([edges.shape[kept], edges.shape[edge]])[order][first]
+    now = np.asarray(shapely.polygons(rings, indices=np.searchsorted(changed, owner)), object)
+    # A needle thinner than the reach gets the vertex on both edges: it closes up to there.
+    pinched = ~shapely.is_valid(now)
+    now[pinched] = shapely.make_valid(now[pinched], method="structure", keep_collapsed=False)
     out = shapes.copy()
-    out[changed] = shapely.polygons(rings, indices=np.searchsorted(changed, owner))
+    out[changed] = now
     return out

@@ -71,6 +71,17 @@ def test_the_neighbour_at_the_end_of_a_cut_gets_its_vertex_only_while_the_cut_la
     assert noded(cells) is cells
 
 
+def test_a_corner_of_third_land_is_no_vertex_of_an_edge_it_comes_near():
+    """The left cell turns off 2 cm before the cut cells on the right do."""
+    left = shapely.Polygon([(-0.54, 9.1), (0.27, -4.55), (0.25, -4.55), (-20, 0)])
+    low = shapely.Polygon([(0, 0), (0.27, -4.55), (20, -4), (20, 0)])
+    high = shapely.Polygon([(-0.54, 9.1), (0, 0), (20, 0), (20, 9)])
+    live = noded(shapes(left, low, high))
+    assert (live[1:] == [low, high]).all()
+    assert (0.0, 0.0) in live[0].exterior.coords
+    assert shapely.coverage_is_valid(live)
+
+
 def test_noding_around_a_cut_is_noding_of_everything():
     cells = four_cells()
     stored = after(cells, cut_by_line(cells, line((-10, 33), (150, 39)), points=HOUSES))
