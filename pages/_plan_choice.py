@@ -12,10 +12,10 @@ from pages import _session
 from pages._format import count
 from pages._html import empty, heading, plain
 from pages._plan_desk import Bench, look_at, plan_here
-from pages._plan_draw import Stand, command
+from pages._plan_draw import Stand, command, say
 from pages._plan_pareto import CHOICE, chart
 from pages._plan_words import metres
-from pages._text import Translate
+from pages._text import Translate, texts
 
 LISTED: Final = 12
 CHART: Final = "pareto"
@@ -51,6 +51,8 @@ def _picked(keys: list[str]) -> None:
 
 def _adopt(stand: Stand, proposal: Proposal) -> None:
     _session.go(replace(plan_here(), proposal="").to_query())
+    t = texts(_session.language())
+    say(stand[0], t("Taken over. Undo brings the grids back."), "good")
     command(stand, adopt(proposal))
 
 

@@ -14,8 +14,9 @@ from data.store import StoreUnavailable
 from geo.partition.problem import TooManyParts
 from pages import _session
 from pages._desk import Desk, take_desk
+from pages._html import plain
 from pages._messages import words
-from pages._plan_desk import PLAN_PARTS, look_at, plan_here
+from pages._plan_desk import PLAN_PARTS
 from rules.access import OutsideScope
 from rules.boundary_plan import NotYourPlan
 from rules.plan_commands import Command
@@ -43,6 +44,15 @@ Stand = tuple[int, int]
 def say(plan_id: int, text: str, tone: str = "bad") -> None:
     """Have the head say something of a plan, once."""
     _session.keep(SAID, (plan_id, text, tone))
+
+
+def draw_said_of(plan_id: int) -> None:
+    """Say what came of the last thing that was done with a plan, once; 0 is the list."""
+    said = _session.kept(SAID)
+    if said and said[0] == plan_id:
+        _session.taken(SAID)
+        show = st.success if said[2] == "good" else st.error
+        show(plain(said[1]))
 
 
 def carry_out(stand: Stand, find: Callable[[Sheet], Command]) -> None:
@@ -73,9 +83,3 @@ def _carried(desk: Desk, stand: Stand, find: Callable[[Sheet], Command]) -> None
 def command(stand: Stand, given: Command) -> None:
     """Carry out a command."""
     carry_out(stand, lambda _: given)
-
-
-def back_to_now() -> None:
-    """Look at the plan as it stands again."""
-    here = plan_here()
-    look_at(type(here)(plan=here.plan, tab=here.tab, grid=here.grid))

@@ -3,14 +3,12 @@
 import streamlit as st
 from markupsafe import Markup
 
-from pages import _session
 from pages._format import date_time
 from pages._html import note, plain
-from pages._plan_copy import draw_stale
 from pages._plan_desk import PLAN_HEAD, Bench, at_plan, look_at, plan_here
-from pages._plan_draw import SAID
+from pages._plan_draw import draw_said_of
 from pages._plan_files import draw_files
-from pages._plan_force import draw_base, draw_roll_back
+from pages._plan_force import draw_base, draw_roll_back, draw_stale
 from pages._plan_steps import draw_buttons, draw_chosen, steps_of
 from pages._plan_words import state_badge
 
@@ -52,15 +50,6 @@ def draw_looking(bench: Bench) -> None:
         st.button(plain(t("The plan as it stands")), key="look_now", on_click=_now)
 
 
-def draw_said(bench: Bench) -> None:
-    """Say what came of the last thing that was done with the plan, once."""
-    said = _session.kept(SAID)
-    if said and said[0] == bench.plan.id:
-        _session.taken(SAID)
-        show = st.success if said[2] == "good" else st.error
-        show(plain(said[1]))
-
-
 @st.fragment(key=PLAN_HEAD)
 @at_plan
 def draw_head(bench: Bench) -> None:
@@ -73,7 +62,7 @@ def draw_head(bench: Bench) -> None:
             draw_buttons(bench, steps)
             draw_roll_back(bench)
             draw_files(bench)
-        draw_said(bench)
+        draw_said_of(bench.plan.id)
         draw_stale(bench)
         draw_base(bench)
         draw_looking(bench)

@@ -20,8 +20,9 @@ NAMED: Final = 6
 def homes_words(group: MovedGroup, bench: Bench) -> str:
     """Name the estate and the buildings of a group."""
     homes = bench.shown.ground.homes
-    names = [homes[i].label for i in group.buildings[:NAMED]]
-    more = len(group.buildings) - len(names)
+    own = [homes[i].label.removeprefix(group.estate).strip() for i in group.buildings[:NAMED]]
+    names = [name for name in own if name]
+    more = len(group.buildings) - len(own)
     listed = bench.t(", ").join(names) + (f" +{more}" if more else "")
     return f"{group.estate} {listed}".strip()
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from pages._text import Translate
 
 CHOICE: Final = "choice"
-HEIGHT: Final = 230
+HEIGHT: Final = 300
 
 
 def chart(t: Translate) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def chart(t: Translate) -> dict[str, Any]:
             "color": {
                 "field": "moved", "type": "quantitative", "title": t("Households moved"),
                 "scale": {"scheme": "viridis", "reverse": True},
-                "legend": {"orient": "top", "gradientLength": 160, "titleLimit": 200},
+                "legend": {"orient": "top", "gradientLength": 160, "gradientThickness": 8},
             },
             "size": {
                 "condition": {"test": "datum.chosen", "value": 320},

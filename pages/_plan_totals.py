@@ -116,7 +116,7 @@ def stable(bench: Bench, now: PlanFigures) -> Markup:
         (t("Grids touched"), f"{now.grids_touched}/{len(bench.shown.start.marks)}"),
         (t("Building chiefs changed"), count(now.chiefs_changed)),
     )
-    return Markup('<div class="gm-tiles gm-mine">{}</div>').format(
+    return Markup('<div class="gm-tiles gm-two">{}</div>').format(
         join(Markup("<div><span>{}</span><b>{}</b></div>").format(k, v) for k, v in cells)
     )
 
