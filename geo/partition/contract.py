@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.partition.board import Net
+from geo.partition.kernel import Net
 from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 

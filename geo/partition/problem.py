@@ -155,8 +155,9 @@ class Wish:
     stability
         Metres of border that one household which stays in its part is worth (β); 0 draws afresh.
     balance, load
-        Weight of evenness of households and of the load: multiples of the mean side's length for
-        a part off by its whole mean (squared).
+        Weight of evenness of households and of the load: mean sides' lengths that a part off by
+        its whole mean costs. It grows with the square, so that 100 makes a part 10 % off cost one
+        side: some hundreds are felt.
     steps
         Proposals tried in all; 0 chooses by size.
     """

@@ -6,9 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.partition.anneal import Schedule, annealed
-from geo.partition.board import Net, Terms, board_of, total
 from geo.partition.contract import Nodes, contracted, restricted, source_of
+from geo.partition.kernel import Net, Schedule, Terms, annealed, board_of, total
 from geo.partition.problem import Problem, TooManyParts, Wish
 
 Ints = NDArray[np.int64]
@@ -21,7 +20,7 @@ _REPAIR_STEPS: Final = 60_000
 
 @dataclass(frozen=True)
 class Course:
-    """How a search is led, in mean sides' lengths (see ``anneal.Schedule``)."""
+    """How a search is led, in mean sides' lengths (see ``kernel.Schedule``)."""
 
     hot: float = 1.0
     cold: float = 0.1
@@ -99,7 +98,7 @@ def searched(
 def beside(net: Net, labels: Ints, parts: Ints) -> Ints:
     """Open parts among ``parts`` and the parts that touch them."""
     near = labels[net.neighbour[np.isin(labels, parts)[source_of(net)]]]
-    both = np.union1d(parts, near)
+    both = np.union1d(parts, near[near >= 0])
     return np.asarray(both[net.open[both]], np.int64)
 
 

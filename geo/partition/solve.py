@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.partition.adapt import adapted
+from geo.partition.divide import divided
 from geo.partition.problem import Problem, Wish
 from geo.partition.search import Course, Setting, repaired, searched, setting, value
 from geo.partition.stability import renamed
-from geo.partition.start import adapted, divided
 
 Ints = NDArray[np.int64]
 
@@ -43,7 +44,7 @@ def steps_for(nodes: int) -> int:
 def _start(case: Setting, wish: Wish, seed: int) -> Ints:
     """Start afresh if households need not stay and none are held, else from the present parts."""
     net = case.nodes.net
-    if (wish.stability > 0 and (net.base >= 0).any()) or not net.free.all():
+    if (wish.stability > 0 and (net.base >= 0).any()) or not (net.free.all() and net.open.all()):
         return adapted(net, net.base, wish.parts, seed=seed)
     return divided(net, wish.parts, seed=seed)
 

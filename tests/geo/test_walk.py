@@ -24,6 +24,11 @@ def test_the_middle_is_where_most_live():
     assert found.longest == pytest.approx(100, abs=0.05)
 
 
+def test_the_middle_is_exact_where_a_building_only_just_outweighs_the_others():
+    points = np.array([(0.0, 0), (100, 0), (0, 100)])
+    assert walk(points, np.array([70.8, 50, 50])).middle == (0, 0)
+
+
 def test_empty_buildings_count_only_where_all_are_empty():
     points = np.array([(0.0, 0), (0, 10), (500, 0)])
     assert walk(points, np.array([5.0, 5, 0])).longest < 11

@@ -7,13 +7,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.partition.anneal import Schedule, annealed
-from geo.partition.board import Terms, board_of, linked, total
 from geo.partition.compiled import compiled
 from geo.partition.contract import Nodes, contracted
+from geo.partition.divide import divided
+from geo.partition.kernel import Schedule, Terms, annealed, board_of, linked, total
 from geo.partition.pieces import pieces
 from geo.partition.problem import Band, Problem
-from geo.partition.start import divided
 from tests.small_cells import scattered, squares
 
 TERMS = Terms(low=60, high=90, mean=75, load_mean=1, stability=0.5, balance=3, load=2)
@@ -85,7 +84,7 @@ def test_a_function_without_a_place_for_its_cache_is_compiled_all_the_same() -> 
 
 def test_the_same_search_in_another_process_ends_alike() -> None:
     code = (
-        "from tests.geo.test_partition_board import *\n"
+        "from tests.geo.test_partition_kernel import *\n"
         "net = net_of(40, 3).net\n"
         "board = board_of(net, divided(net, 5, seed=3))\n"
         "annealed(net, board, TERMS, Schedule(900, 30, 1, 10, 1e4, 1e5, 0.2), 3)\n"

@@ -1,8 +1,12 @@
-"""Annealed search among connected divisions (simulated annealing with flips and swaps).
+"""The compiled search among connected divisions: simulated annealing with flips and swaps.
 
 A cut side is drawn, and the node on its near hand goes over or changes places with the node on
 its far hand, if chance at the present temperature allows it and both parts stay whole. Missing
 the band costs little at first and ever more later, so that households can pass through full parts.
+
+All that is compiled together stands in this one file, because numba recompiles a function when its
+own file changes, not when one it calls does. Inner functions take plain arrays: handing tuples of
+arrays over doubles the time of a search.
 """
 
 from typing import NamedTuple
@@ -10,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.partition.board import Board, Net, Terms, linked, listed, total
 from geo.partition.compiled import compiled
 
 Floats = NDArray[np.float64]
@@ -21,6 +24,57 @@ _ROUNDS = 400
 """Temperature changes of one search."""
 _LEAST = 1e-7
 """Metres below which a gain is rounding."""
+_PASSES = 2_000
+"""Passes over all sides after which a descent ends in any case."""
+
+
+class Net(NamedTuple):
+    """Nodes to divide, as CSR arrays; ``back`` is the same side seen from its other end.
+
+    ``free`` nodes may change part; ``open`` parts may take and give.
+    """
+
+    start: Ints
+    neighbour: Ints
+    back: Ints
+    cost: Floats
+    households: Floats
+    load: Floats
+    base: Ints
+    free: Bools
+    open: Bools
+
+
+class Board(NamedTuple):
+    """A division being changed.
+
+    ``label`` per node; ``households``, ``load``, ``size`` per part; ``cut`` lists directed sides
+    between parts whose near node may go over, ``at`` is each side's place there or -1, ``cuts[0]``
+    their number. ``mark``, ``queue``, ``stamp`` are scratch for walks inside one part.
+    """
+
+    label: Ints
+    households: Floats
+    load: Floats
+    size: Ints
+    cut: Ints
+    at: Ints
+    cuts: Ints
+    mark: Ints
+    queue: Ints
+    stamp: Ints
+
+
+class Terms(NamedTuple):
+    """Weights in metres: the band, the mean part, a moved household, evenness of both measures."""
+
+    low: float
+    high: float
+    mean: float
+    load_mean: float
+    stability: float
+    balance: float
+    load: float
 
 
 class Schedule(NamedTuple):
@@ -38,6 +92,112 @@ class Schedule(NamedTuple):
     hard: float
     last: float
     swaps: float
+
+
+@compiled
+def listed(
+    neighbour: Ints, free: Bools, is_open: Bools, label: Ints,
+    cut: Ints, at: Ints, cuts: Ints, side: int, near: int,
+) -> None:  # fmt: skip
+    """Put a directed side on the list of cut sides, or take it off, as the labels say."""
+    there = label[neighbour[side]]
+    wanted = label[near] != there and free[near] and is_open[there]
+    place = at[side]
+    if wanted and place < 0:
+        at[side] = cuts[0]
+        cut[cuts[0]] = side
+        cuts[0] += 1
+    elif not wanted and place >= 0:
+        cuts[0] -= 1
+        last = cut[cuts[0]]
+        cut[place] = last
+        at[last] = place
+        at[side] = -1
+
+
+@compiled
+def linked(
+    start: Ints, neighbour: Ints, label: Ints,
+    mark: Ints, queue: Ints, stamp: Ints, node: int, part: int,
+) -> bool:  # fmt: skip
+    """Whether the neighbours of ``node`` that are in ``part`` reach each other inside it.
+
+    ``node`` itself must have another label already. If the part was whole with the node, it is
+    whole without it exactly if this holds.
+    """
+    stamp[0] += 2
+    wanted = stamp[0]
+    seen = wanted + 1
+    missing = 0
+    first = -1
+    for side in range(start[node], start[node + 1]):
+        other = neighbour[side]
+        if label[other] == part:
+            mark[other] = wanted
+            missing += 1
+            first = other
+    if missing <= 1:
+        return True
+    queue[0] = first
+    mark[first] = seen
+    missing -= 1
+    head, tail = 0, 1
+    while head < tail:
+        here = queue[head]
+        head += 1
+        for side in range(start[here], start[here + 1]):
+            other = neighbour[side]
+            if label[other] == part and mark[other] != seen:
+                if mark[other] == wanted:
+                    missing -= 1
+                    if missing == 0:
+                        return True
+                mark[other] = seen
+                queue[tail] = other
+                tail += 1
+    return False
+
+
+@compiled
+def filled(net: Net, board: Board) -> None:
+    """Set sums and the list of cut sides from the labels."""
+    board.households[:] = 0.0
+    board.load[:] = 0.0
+    board.size[:] = 0
+    board.at[:] = -1
+    board.cuts[0] = 0
+    for node in range(len(board.label)):
+        part = board.label[node]
+        board.households[part] += net.households[node]
+        board.load[part] += net.load[node]
+        board.size[part] += 1
+        for side in range(net.start[node], net.start[node + 1]):
+            there = board.label[net.neighbour[side]]
+            if part != there and net.free[node] and net.open[there]:
+                board.at[side] = board.cuts[0]
+                board.cut[board.cuts[0]] = side
+                board.cuts[0] += 1
+
+
+@compiled
+def total(net: Net, board: Board, terms: Terms) -> tuple[float, float]:
+    """Households by which open parts miss the band in all, and all other metres."""
+    miss = 0.0
+    metres = 0.0
+    for part in range(len(board.size)):
+        if board.size[part] > 0 and net.open[part]:
+            households = board.households[part]
+            miss += max(terms.low - households, households - terms.high, 0.0)
+            metres += terms.balance * (households / terms.mean - 1.0) ** 2
+            metres += terms.load * (board.load[part] / terms.load_mean - 1.0) ** 2
+    for node in range(len(board.label)):
+        here = board.label[node]
+        if net.base[node] >= 0 and net.base[node] != here:
+            metres += terms.stability * net.households[node]
+        for side in range(net.start[node], net.start[node + 1]):
+            if net.neighbour[side] > node and board.label[net.neighbour[side]] != here:
+                metres += net.cost[side]
+    return miss, metres
 
 
 @compiled
@@ -90,7 +250,6 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
     Returned is the best division met on the way (least miss of the band, then metres), which a
     start within the band can win against an end just beside it.
     """
-    # One long loop on plain arrays: handing tuples of arrays to functions doubles its time.
     start, neighbour, back, cost, homes, work, base, free, is_open = net
     label, households, load, size, cut, at, cuts, mark, queue, stamp = board
     low, high = terms.low, terms.high
@@ -102,7 +261,7 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
     look = left = max(len(label), 64)
     each = max(plan.steps // _ROUNDS, 1)
     heat, slope = plan.hot, plan.soft / terms.mean
-    step, cursor, moves = 0, 0, 0
+    step, cursor, moves, passes = 0, 0, 0, 0
     while True:
         if step < plan.steps:
             if step % each == 0:
@@ -119,7 +278,8 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
                 step += 1
                 heat, slope = 0.0, plan.last / terms.mean
             if cursor == 2 * len(neighbour):
-                if moves == 0:
+                passes += 1
+                if moves == 0 or passes == _PASSES:
                     break
                 cursor, moves = 0, 0
             side, both = cursor // 2, cursor % 2 == 1
@@ -179,3 +339,22 @@ def annealed(net: Net, board: Board, terms: Terms, plan: Schedule, seed: int) ->
                 best_miss, best_metres = miss, total_metres
                 best[:] = label
     return best
+
+
+def board_of(net: Net, labels: Ints) -> Board:
+    """Lay out a division; the labels are copied."""
+    n, sides, parts = len(net.households), len(net.neighbour), len(net.open)
+    board = Board(
+        label=np.array(labels, np.int64),
+        households=np.zeros(parts),
+        load=np.zeros(parts),
+        size=np.zeros(parts, np.int64),
+        cut=np.zeros(sides, np.int64),
+        at=np.full(sides, -1, np.int64),
+        cuts=np.zeros(1, np.int64),
+        mark=np.zeros(n, np.int64),
+        queue=np.zeros(max(n, 1), np.int64),
+        stamp=np.zeros(1, np.int64),
+    )
+    filled(net, board)
+    return board
