@@ -1,3 +1,4 @@
+import contextlib
 import io
 import json
 import zipfile
@@ -8,11 +9,16 @@ import pytest
 import shapely
 
 from data.exporters.plan import Wish, export_plan
+from data.exporters.plan.tables import grid_shapes
 from data.importers.plan_file import PlanFile
 from data.importers.plan_new import look_at_grids, make_from_grids
 from data.importers.reading import Records
+from data.plan_edits import edit
 from geo.crs import STORE_CRS, transform
+from geo.cutting import CutsNothing
+from geo.datum import gcj02_from_wgs84
 from rules.access import OutsideScope, Scope
+from rules.plan_commands import Split
 from tests.data.plans import EAST, NORTH, NOW, WEST, divided, laid_out, seen
 from tests.small_district import AREA
 
@@ -176,3 +182,66 @@ def test_a_gbk_shapefile_keeps_its_names(district, tmp_path):
     path.write_bytes(bare.getvalue())
     found = look(district, path)
     assert [t.mark.name for t in found.targets] == ["第1网格", "第2网格", "东网格"]
+
+
+def shifted(shapes):
+    """Shapes as a map service of China would give them."""
+    return np.array(
+        [shapely.transform(s, lambda xy: np.column_stack(gcj02_from_wgs84(*xy.T))) for s in shapes],
+        object,
+    )
+
+
+@pytest.mark.parametrize(
+    ("give", "crs", "datum"),
+    [
+        (lambda s: transform(s, STORE_CRS, METRES), "EPSG:4544", "cgcs2000"),
+        (lambda s: shapely.transform(transform(s, STORE_CRS, METRES), lambda xy: xy[:, ::-1]),
+         "EPSG:4544", "cgcs2000"),
+        (lambda s: transform(s, STORE_CRS, "EPSG:4523"), "EPSG:4523", "cgcs2000"),
+        (lambda s: shapely.transform(s, lambda xy: xy[:, ::-1]), "EPSG:4326", "wgs84"),
+        (lambda s: shifted(densified(s)), "EPSG:4326", "gcj02"),
+    ],
+    ids=["no zone", "north first", "zone in front", "latitude first", "map service"],
+)  # fmt: skip
+def test_coordinates_are_told_by_where_the_community_lies(district, give, crs, datum):
+    whole = np.array([WEST, EAST, NORTH], object)
+    records = Records({"name": ["西", "东", "北"]}, [1, 2, 3], "utf-8", shapes=give(whole))
+    found = look(district, Path("x.geojson"), read=records)
+    assert (found.report.detection.crs, found.report.detection.datum) == (crs, datum)
+    back = laid_out(district, made(district, found))
+    assert apart(back, [WEST, NORTH, EAST]).max() < 0.02
+
+
+def densified(shapes):
+    """Shapes with a vertex every hundred metres: a shifted border is no straight line."""
+    return shapely.segmentize(shapes, 0.001)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [((104.7655, 29.3712), (104.7845, 29.3789)), ((104.7731, 29.3655), (104.7769, 29.3935))],
+    ids=["through two buildings' land", "through both grids"],
+)  # fmt: skip
+def test_cells_that_a_line_cut_are_written_as_a_coverage(district, tmp_path, line):
+    plan_id = divided(district)
+    for label in ("g8", "n1"):
+        version = laid_out(district, plan_id).plan.version
+        with contextlib.suppress(CutsNothing):
+            edit(
+                district, plan_id=plan_id, version=version, command=Split(label, line), now=NOW,
+                **seen(district),
+            )  # fmt: skip
+    before = laid_out(district, plan_id)
+    assert len(before.order) > 3
+    wish = Wish("geojson", "zh")
+    body, _, _ = export_plan(district, plan_id=plan_id, wish=wish, now=NOW, **seen(district))
+    path = tmp_path / "grids.geojson"
+    path.write_bytes(body)
+    found = look(district, path)
+    assert not found.report.repair
+    back = laid_out(district, made(district, found))
+    assert [m.name for m in back.state.marks.values()] == [
+        m.name for m in before.state.marks.values()
+    ]
+    assert apart(back, grid_shapes(before)).max() < 0.01

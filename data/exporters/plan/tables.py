@@ -13,6 +13,7 @@ from data.plan_moves import moved_groups
 from data.plan_pictures import numbers
 from data.plan_sheet import Sheet
 from geo.coverage import dissolve
+from geo.crs import STORE_CRS, transform
 from rules.deadlines import CHINA
 
 Shapes = NDArray[np.object_]
@@ -65,11 +66,10 @@ GROUP_COLUMNS: Final = (
 
 def grid_shapes(sheet: Sheet) -> Shapes:
     """Shapes of the grids in CGCS2000 degrees, in the order of the sheet."""
-    cells = np.empty(len(sheet.cells), object)
-    cells[:] = [cell.degrees for cell in sheet.cells]
     found = np.empty(len(sheet.order), object)
-    found[:] = [dissolve(cells[sheet.part == at]) for at in range(len(sheet.order))]
-    return found
+    # Only in metres do cells that were cut share every corner with those around them.
+    found[:] = [dissolve(sheet.shapes[sheet.part == at]) for at in range(len(sheet.order))]
+    return transform(found, sheet.ground.crs, STORE_CRS)
 
 
 def grid_table(sheet: Sheet) -> Table:
