@@ -1,4 +1,4 @@
-"""``python -m bench [locate] [store] [map] [city] [geocode] [plan]``: measure beside the peers, print Markdown."""
+"""``python -m bench [locate] [store] [map] [city] [geocode] [plan] [topology]``: measure beside the peers, print Markdown."""
 
 import argparse
 import json
@@ -47,11 +47,18 @@ def _plan() -> list[dict[str, object]]:
     return plan.run()
 
 
+def _topology() -> list[dict[str, object]]:
+    from bench import topology
+
+    return topology.run()
+
+
 PARTS: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "locate": ("Points to grids beside geopandas.sjoin", _locate),
     "store": ("Queries through our API beside PostGIS, city scale", _store),
     "map": ("This map beside the plain way, district scale, one browser", _map),
     "city": ("The same views at district and at city scale", _city),
+    "topology": ("Ten thousand edits of a map, and repair beside maup", _topology),
     "plan": ("Drawing grids beside METIS, gerrychain and enumeration", _plan),
     "geocode": ("Noisy addresses beside plain rapidfuzz, district scale", _geocode),
 }
