@@ -24,6 +24,7 @@ from data.store import StoreUnavailable
 from data.visits import NoPerson
 from geo.cutting import CutsNothing
 from geo.partition.problem import TooManyParts
+from layers.plan_commands import BadCommand
 from pages._format import clock_time, count
 from pages._text import Translate, later
 from rules.access import OutsideScope
@@ -208,6 +209,7 @@ TABLE: Final[dict[type[Exception], Words]] = {
     NothingChanges: lambda _, t: t("The plan says what is so today: there is nothing to review."),
     EmptyComment: lambda _, t: t("A comment has 1 to 500 letters."),
     TooManyParts: lambda _, t: t("There are not so many pieces of land to make grids of."),
+    BadCommand: lambda _, t: t("This could not be read. Nothing was changed."),
     OutsideScope: lambda _, t: t("This is not in your area, or it does not exist."),
 }
 

@@ -62,7 +62,7 @@ def verdict(found: tuple[Finding, ...], t: Translate) -> str:
     hard = sum(one.hard for one in found)
     if hard:
         return t("{n} must be put right, {m} to look at").format(n=hard, m=len(found) - hard)
-    return t("nothing forbids submitting, {m} to look at").format(m=len(found))
+    return t("nothing that must be put right, {m} to look at").format(m=len(found))
 
 
 def draw_checks(bench: Bench) -> None:

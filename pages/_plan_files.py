@@ -6,6 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from pages._html import join
+from pages._plan_assign import draw_assign
 from pages._plan_desk import Bench
 from pages._text import Translate, later
 
@@ -36,3 +37,5 @@ def draw_files(bench: Bench) -> None:
     """Draw the button that shows them."""
     with st.popover(bench.t("Files"), key="plan_files", icon=":material/download:"):
         st.html(links(bench.plan.id, bench.t))
+        if bench.drawable:
+            draw_assign(bench)

@@ -11,6 +11,7 @@ from data.plan_reasons import Reason, reasons
 from pages import _session
 from pages._format import count
 from pages._html import facts, note, plain
+from pages._plan_chiefs import chiefs_line
 from pages._plan_desk import Bench
 from pages._plan_draw import Stand, carry_out, command
 from pages._plan_words import metres
@@ -49,7 +50,11 @@ def why(bench: Bench, reason: Reason) -> str:
 
 
 def _rename(stand: Stand, label: str) -> None:
-    command(stand, Rename(label, str(_session.widget(f"name_{label}") or "")))
+    command(stand, Rename(label, str(_session.widget(_name_key(stand, label)) or "")))
+
+
+def _name_key(stand: Stand, label: str) -> str:
+    return f"name_{label}_{stand[1]}"
 
 
 def draw_grid(bench: Bench, grid: GridFigures) -> None:
@@ -60,6 +65,7 @@ def draw_grid(bench: Bench, grid: GridFigures) -> None:
         if reason is not None:
             st.html(note(why(bench, reason)))
         st.html(facts(details(grid, t)))
+        st.html(chiefs_line(bench, label))
         if bench.drawable and bench.shown is bench.sheet:
             with st.container(key="grid_do", horizontal=True):
                 _draw_deeds(bench, label)
@@ -87,7 +93,7 @@ def _draw_deeds(bench: Bench, label: str) -> None:
     )  # fmt: skip
     with st.popover(t("Rename"), key="grid_rename"):
         st.text_input(
-            t("Name"), value=bench.sheet.state.marks[label].name, key=f"name_{label}",
+            t("Name"), value=bench.sheet.state.marks[label].name, key=_name_key(stand, label),
             max_chars=LONGEST_NAME,
         )  # fmt: skip
         st.button(plain(t("Save")), key="grid_name", on_click=_rename, args=(stand, label))

@@ -49,13 +49,14 @@ REFUSALS: Final = (
     BaseReplaced, PastDate, OutsideScope, StoreUnavailable,
 )  # fmt: skip
 SHOWN_CHECKS: Final = frozenset({PlanAction.SUBMIT, PlanAction.APPROVE, PlanAction.PUBLISH})
-"""Steps whose form says how the checks stand."""
+"""Steps that lead on; their form says how the checks stand."""
 
 
 def steps_of(bench: Bench) -> tuple[PlanStep, ...]:
-    """Give the steps that whoever looks may take now."""
+    """Give the steps that whoever looks may take now, the one that leads on first."""
     actor = bench.desk.visitor.actor
-    return offered(bench.plan.standing, role=actor.role, login=actor.login)
+    found = offered(bench.plan.standing, role=actor.role, login=actor.login)
+    return tuple(sorted(found, key=lambda step: step.action not in SHOWN_CHECKS))
 
 
 def _choose(plan_id: int, action: str) -> None:
@@ -103,9 +104,10 @@ def _take(stand: Stand, action: PlanAction) -> None:
 def draw_buttons(bench: Bench, steps: Sequence[PlanStep]) -> None:
     """Draw a button for each step; the first leads on."""
     for at, step in enumerate(steps):
+        leads = not at and step.action in SHOWN_CHECKS
         st.button(
             plain(pick((step.zh, step.en), bench.desk.locale)), key=f"plan_do_{step.action}",
-            type="secondary" if at else "primary", on_click=_choose,
+            type="primary" if leads else "secondary", on_click=_choose,
             args=(bench.plan.id, step.action.value),
         )  # fmt: skip
 
