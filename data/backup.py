@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select, text
 
 from data import archive, events, schema
+from data.append_only import lifted
 from data.archive import BadArchive, Manifest
 from data.migrations import known_versions, latest_version, schema_version, upgrade
 from data.settings import Settings
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 Advance = Callable[[int], None]
-_APPEND_ONLY: Final = ("event", "plan_event")
 _EMPTY_MAY_HOLD: Final = frozenset({"meta"})
 
 
@@ -235,11 +235,8 @@ def _restore_server(
             backup(store, kept, now=now, advance=advance)
         names = ", ".join(table.name for table in schema.metadata.sorted_tables)
         with store.write() as conn:
-            for log in _APPEND_ONLY:
-                conn.execute(text(f"ALTER TABLE {log} DISABLE TRIGGER {log}_no_change"))
-            conn.execute(text(f"TRUNCATE {names}"))
-            for log in _APPEND_ONLY:
-                conn.execute(text(f"ALTER TABLE {log} ENABLE TRIGGER {log}_no_change"))
+            with lifted(conn, "event"), lifted(conn, "plan_event"):
+                conn.execute(text(f"TRUNCATE {names}"))
             _load(conn, source, manifest, now=now, advance=advance)
         return kept
     finally:

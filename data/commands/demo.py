@@ -13,6 +13,7 @@ from data.commands.speech import complain, say, words
 from data.demo import DEMO_PASSWORD
 from data.demo.build import Made, make_demo
 from data.demo.plan import Plan
+from data.demo.plans import write_plans
 from data.demo.scales import SCALES, plan_of
 from data.demo.write import HoldsRealData, StoreNotEmpty, holds_data
 from data.settings import Settings
@@ -62,14 +63,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _describe(plan)
         return OK
     store = ready_store(settings)
+    moment, tell = now(), _timed()
     try:
         if args.if_empty:
             with store.read() as conn:
                 if holds_data(conn):
                     return OK
         made = make_demo(
-            store, plan, seed=args.seed, now=now(), force=args.force, tell=_timed()
+            store, plan, seed=args.seed, now=moment, force=args.force, tell=tell
         )  # fmt: skip
+        if args.scale == "district":
+            tell("plans")
+            write_plans(store, seed=args.seed, now=moment)
     except StoreNotEmpty:
         complain(
             "The store holds a demo already. To replace it: --force",
@@ -88,7 +93,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return OK
 
 
-_STEPS: Final = {"land": "地块与边界", "base map": "底图"}
+_STEPS: Final = {"land": "地块与边界", "base map": "底图", "plans": "划分方案"}
 
 
 def _timed() -> Callable[[str], None]:

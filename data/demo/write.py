@@ -8,6 +8,7 @@ import shapely
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from data import schema
+from data.append_only import lifted
 from data.store import get_meta
 
 CHUNK: Final = 20_000
@@ -64,7 +65,10 @@ def clear_demo(conn: Connection, *, now: int) -> int:
 
     Accounts made by people stay; they are moved to the new areas by :func:`move_accounts`.
     """
+    with lifted(conn, "plan_event"):
+        conn.execute(delete(schema.plan_event))
     for table in (
+        schema.lineage, schema.plan_notice, schema.plan_comment, schema.plan_cell, schema.plan,
         schema.evaluation_link, schema.notice, schema.attachment, schema.incident_body,
         schema.visit, schema.alias,
     ):  # fmt: skip
