@@ -83,6 +83,15 @@ def test_each_fault_breaks_the_invariant(edit):
     assert not check(edit(four_squares()), whole=whole).holds
 
 
+def test_a_sharp_inward_corner_of_the_outline_is_no_gap_but_a_cleft_is():
+    """Two halves meet at the tip of a notch 20 cm wide at its mouth."""
+    left = shapely.Polygon([(0, 0), (50, 0), (50, 80), (49.9, 100), (0, 100)])
+    right = shapely.Polygon([(50, 0), (100, 0), (100, 100), (50.1, 100), (50, 80)])
+    halves = shapes(left, right)
+    assert check(halves, whole=shapely.union_all(halves)).holds
+    assert not check(halves, whole=shapely.box(0, 0, 100, 100)).no_small_gaps
+
+
 def test_self_crossing_polygons_become_polygons_and_lines_vanish():
     bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
     flat = shapely.Polygon([(0, 0), (10, 0), (5, 0)])
