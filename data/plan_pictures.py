@@ -25,9 +25,13 @@ OLD, BARRIER, HOUSE, WAY = "#0067a5", "#8fa3b5", "#6b7783", "#8a2b06"
 
 
 def numbers(sheet: Sheet) -> dict[str, int]:
-    """Give each grid of before and after its number, the same in both: new ones come last."""
-    labels = sheet.start.marks.keys() | sheet.state.marks.keys()
-    return {label: at for at, label in enumerate(sorted(labels, key=label_order), 1)}
+    """Give each grid of before and after its number, the same in both.
+
+    They are numbered by code; those that have none yet come last.
+    """
+    marks = {**sheet.start.marks, **sheet.state.marks}
+    order = sorted(marks, key=lambda k: (not marks[k].code, marks[k].code, label_order(k)))
+    return {label: at for at, label in enumerate(order, 1)}
 
 
 def before_map(sheet: Sheet) -> bytes:

@@ -73,20 +73,21 @@ def grid_shapes(sheet: Sheet) -> Shapes:
 
 
 def grid_table(sheet: Sheet) -> Table:
-    """Give the grids of a plan in its order, with shapes in CGCS2000 degrees.
+    """Give the grids of a plan by number, with shapes in CGCS2000 degrees.
 
     Numbers are those of the maps in the review report.
     """
-    number = numbers(sheet)
+    number, found, shapes = numbers(sheet), figures(sheet), grid_shapes(sheet)
+    order = sorted(range(len(sheet.order)), key=lambda at: number[sheet.order[at]])
     rows = [
         (
             number[g.label], g.label, g.mark.code, g.mark.name, g.mark.kind, g.buildings,
             g.households, g.verdict, round(g.hectares, 4), round(g.polsby_popper, 4), g.moved_in,
             g.moved_out,
         )
-        for g in figures(sheet).grids
+        for g in (found.grids[at] for at in order)
     ]  # fmt: skip
-    return Table("grids", "网格", "grids", GRID_COLUMNS, rows, grid_shapes(sheet), CHINA)
+    return Table("grids", "网格", "grids", GRID_COLUMNS, rows, shapes[order], CHINA)
 
 
 def building_table(sheet: Sheet, addresses: Mapping[int, str]) -> Table:
