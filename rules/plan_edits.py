@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rules.boundary_plan import EDITABLE, PlanState
+from rules.numerals import chinese_number, read_chinese
 from rules.plan_commands import NEW
 from rules.plan_state import (
     BAND,
@@ -226,14 +227,31 @@ def _fresh(state: PlanMap, labels: Iterable[str]) -> dict[str, str]:
 
 
 def next_names(state: PlanMap, count: int) -> list[str]:
-    """Give names for new grids: that of the last one, counted on (第3网格, 第4网格)."""
-    names = [mark.name for mark in state.marks.values()]
-    counted = [(int(m[2]), m[1], m[3]) for m in map(_NUMBERED.fullmatch, names) if m]
-    number, before, after = max(counted, default=(0, "第", "网格"))
-    return [f"{before}{number + i}{after}" for i in range(1, count + 1)]
+    """Give names for new grids: that of the last one, counted on (第六网格, 第七网格)."""
+    found = [(m[2], m[1], m[3]) for m in map(_NUMBERED.fullmatch, _names(state)) if m]
+    counted = [(number_of(text), text, before, after) for text, before, after in found]
+    if not counted:
+        counted = [(0, "1", "第", "网格")]
+    number, text, before, after = max(counted)
+    write = str if text.isdigit() else chinese_number
+    return [f"{before}{write(number + i)}{after}" for i in range(1, count + 1)]
 
 
-_NUMBERED: Final = re.compile(r"(\D*)([0-9]{1,6})(\D*)")
+def _names(state: PlanMap) -> list[str]:
+    """Names to count on from: those of dedicated grids say what they are for."""
+    general = [mark.name for mark in state.marks.values() if mark.kind == Mark("").kind]
+    return general or [mark.name for mark in state.marks.values()]
+
+
+def number_of(text: str) -> int:
+    """Read a number in digits or in Chinese numerals; 0 for what is none."""
+    return int(text) if text.isdigit() else read_chinese(text) or 0
+
+
+_NUMBERED: Final = re.compile(
+    r"(.*?)([0-9]{1,6}|[一二三四五六七八九十]{1,3})([^0-9一二三四五六七八九十]*)"
+)
+"""The last number of a name: 三多寨社区第一网格 is number one."""
 _LOCKS: Final = (LOCK_GRID, LOCK_CELL, LOCK_BORDER)
 
 

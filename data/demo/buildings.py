@@ -12,10 +12,10 @@ from data.demo.names import (
     COURTYARDS,
     DEDICATED,
     PUBLIC_BUILDINGS,
-    chinese_number,
     estate_names,
     road_names,
 )
+from rules.numerals import chinese_number
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

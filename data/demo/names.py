@@ -96,12 +96,3 @@ def company_names(rng: np.random.Generator, count: int) -> list[str]:
     marks = "甲乙丙丁戊己庚辛"
     pool = [f"示例{mark}{trade}有限公司" for mark in marks for trade in _TRADES]
     return [pool[i] for i in rng.permutation(len(pool))[:count]]
-
-
-def chinese_number(number: int) -> str:
-    """Write 1 to 99 with Chinese numerals (第一网格 … 第十二网格)."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return digits[ones]
-    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")

@@ -109,6 +109,7 @@ def test_new_grid_gets_the_next_label_and_the_name() -> None:
     [
         (("第1网格", "第12网格"), "第13网格"),
         (("Grid 7 north",), "Grid 8 north"),
+        (("三多寨社区第一网格", "三多寨社区第十九网格"), "三多寨社区第二十网格"),
         (("河边",), "第1网格"),
     ],
 )
