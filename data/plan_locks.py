@@ -61,7 +61,7 @@ def _set_at(sheet: Sheet) -> dict[str, PlanMap]:
     for record in _way_back(sheet):
         if not left:
             break
-        new = {key for key in left if key in record.change and record.change[key][0] is None}
+        new = left & record.change.keys()
         found |= dict.fromkeys(new, state)
         left -= new
         state = applied(state, inverse(record.change))

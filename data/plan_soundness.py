@@ -11,7 +11,7 @@ from data.plan_figures import GridFigures, PlanFigures, to_degrees
 from data.plan_locks import broken_locks
 from data.plan_sheet import Home, Sheet
 from geo.audit import Kind, audit
-from geo.partition.contract import pieces
+from geo.partition.pieces import pieces
 from rules.plan_checks import DEDICATED, Finding
 from rules.plan_state import LOCK_BORDER, LOCK_GRID
 

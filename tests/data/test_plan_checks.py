@@ -91,6 +91,7 @@ def test_a_grid_where_nobody_lives_is_empty_unless_it_is_dedicated():
     marks = {**MARKS, "g22": Mark("市场网格", "dedicated", "x", 22)}
     dedicated = small_sheet(ground=ground, state=state_of(WEST_EAST, marks=marks))
     assert found(dedicated, "empty_grid") == []
+    assert reasons(dedicated) == {}
 
 
 def test_land_outside_the_community_and_land_that_no_grid_has_are_found():

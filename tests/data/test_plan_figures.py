@@ -160,3 +160,14 @@ def test_the_bound_is_what_the_fuller_grid_has_too_many():
     crowd = (150, 150, 100, 50, 150, 150, 100, 50)
     found = stability(small_sheet(ground=small_ground(households=crowd)))
     assert (found.bound, found.flow) == (100, 100)
+
+
+def test_where_grids_are_joined_the_households_of_the_smaller_must_move():
+    crowd = (150, 150, 100, 50, 150, 150, 100, 50)
+    sheet = small_sheet(("g21",) * 8, ground=small_ground(households=crowd))
+    assert stability(with_more(sheet, {BAND: "100-1000"})).bound == 300
+
+
+def test_a_new_grid_must_take_what_the_band_asks_of_it():
+    labels = ("g21", "g21", "g22", "g22", "g21", "n1", "g22", "g22")
+    assert stability(with_more(small_sheet(labels), {BAND: "100-1000"})).bound == 100

@@ -138,6 +138,17 @@ def test_one_lock_leaves_other_ways(lock, source):
     assert any(proposal.in_band == 3 for proposal in proposals)
 
 
+def test_of_grids_that_are_joined_the_one_with_a_locked_cell_lives_on():
+    proposals = propose(three(more=["lock:cell:4"]), Ask(grids=1), count=2, seed=1)
+    assert {label for proposal in proposals for label in proposal.cells.values()} == {"g22"}
+
+
+def test_a_locked_border_holds_the_cells_on_both_sides():
+    sheet = three(more=[border_key("g21", "g22"), "lock:cell:6"])
+    held = problem_of(sheet, estates="free", barriers="free").fixed
+    assert sheet.numbers[held].tolist() == [2, 3, 6, 8, 9]
+
+
 def test_where_everything_is_locked_nothing_is_proposed():
     assert (
         propose(three(more=[f"lock:grid:g2{k}" for k in (1, 2, 3)]), Ask(), count=5, seed=1) == ()
