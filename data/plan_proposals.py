@@ -16,8 +16,8 @@ from data.plan_problem import Barriers, Estates, problem_of
 from data.plan_sheet import Sheet
 from geo.compactness import border_length
 from geo.partition.alternatives import alternatives, efficient
-from geo.partition.pieces import pieces
 from geo.partition.local import fix_part
+from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 from geo.partition.stability import renamed
 from rules.plan_checks import DEDICATED, grids_wanted
