@@ -51,6 +51,7 @@ WORDS: Final[dict[str, str]] = {
     "plan_below": N_("too few"),
     "plan_within": N_("fits"),
     "plan_above": N_("too many"),
+    "plan_apart": N_("✕ falls apart"),
     "plan_homes": N_("{name} and others, {n} buildings"),
     "plan_land": N_("Land without a building"),
     "plan_in_grid": N_("Households of the grid"),

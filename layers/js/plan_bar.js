@@ -140,7 +140,7 @@ class ToolLine {
 
   // Households of the grids that a stroke touches, before and after.
   tell(sums) {
-    const { model } = this.bench;
+    const { model, preview } = this.bench;
     this.sums.hidden = !sums.size;
     this.sums.replaceChildren(...[...sums].map(([key, { before, after }]) => {
       const grid = model.grid(key);
@@ -150,7 +150,8 @@ class ToolLine {
       const verdict = grid?.kind === "dedicated" ? "" : model.verdict(after);
       const text = `${whole.format(before)} → ${whole.format(after)}`;
       row.append(swatch, el("b", "", grid?.title ?? say("plan_new_grid")), el("span", "gp-number", text));
-      if (verdict) row.append(el("span", `gp-verdict gp-${verdict}`, `${VERDICT_SIGN[verdict]} ${say(`plan_${verdict}`)}`));
+      if (model.apart(key, preview)) row.append(el("span", "gp-verdict gp-above", say("plan_apart")));
+      else if (verdict) row.append(el("span", `gp-verdict gp-${verdict}`, `${VERDICT_SIGN[verdict]} ${say(`plan_${verdict}`)}`));
       return row;
     }));
   }

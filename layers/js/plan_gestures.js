@@ -13,6 +13,8 @@ Object.assign(Workbench.prototype, {
     };
     root.addEventListener("pointerdown", (event) => {
       if (!onLand(event)) return;
+      // Leaflet's own way would scroll the page, and the press would be somewhere else.
+      root.focus({ preventScroll: true });
       if (event.pointerType === "touch") fingers.add(event.pointerId);
       if (!this.tool.strokes || !this.model || event.button !== 0 || this.spaced) return;
       // A second finger moves the map: what the first one drew was not meant.
@@ -24,7 +26,6 @@ Object.assign(Workbench.prototype, {
       }
       stroke = event.pointerId;
       root.setPointerCapture(event.pointerId);
-      root.focus({ preventScroll: true });
       this.tool.down(this.at(event));
     });
     root.addEventListener("pointermove", (event) => {

@@ -226,6 +226,14 @@ class PlanModel {
     return found;
   }
 
+  // Whether a grid would lie in more pieces than now if cells went elsewhere.
+  apart(label, moves) {
+    const now = this.grid(label)?.cells ?? [];
+    const after = now.filter((cell) => (moves.get(cell) ?? label) === label);
+    for (const [cell, to] of moves) if (to === label && cell.label !== label) after.push(cell);
+    return pieces(after) > Math.max(1, pieces(now));
+  }
+
   // The border that runs near a place, if it is one between exactly two grids.
   borderAt([x, y], reach) {
     const pairs = new Map();
@@ -293,6 +301,20 @@ function spotOf(cells) {
 
 // The sequence of a grid inside its community, or N1 for a new one.
 const shortOf = (grid) => (grid.code ? String(Number(grid.code.slice(-3))) : grid.label.toUpperCase());
+
+function pieces(cells) {
+  const left = new Set(cells);
+  let count = 0;
+  for (const first of left) {
+    count += 1;
+    const edge = [first];
+    left.delete(first);
+    while (edge.length) {
+      for (const cell of edge.pop().near) if (left.delete(cell)) edge.push(cell);
+    }
+  }
+  return count;
+}
 
 function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay];

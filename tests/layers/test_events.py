@@ -8,8 +8,13 @@ from layers.events import (
     Changed,
     Cleared,
     Drilled,
+    Edited,
     Event,
+    ForkAsked,
     Marked,
+    PickedComment,
+    PickedGrid,
+    Pinned,
     Pointed,
     Selected,
     Unlocated,
@@ -24,11 +29,41 @@ JSON = st.recursive(
 )
 ODD = st.dictionaries(
     st.sampled_from(
-        ["n", "event", "kind", "key", "watermark", "lon", "lat", "accuracy", "index", "why"]
+        [
+            "n",
+            "event",
+            "kind",
+            "key",
+            "watermark",
+            "lon",
+            "lat",
+            "accuracy",
+            "index",
+            "why",
+            "label",
+            "plan",
+            "version",
+            "id",
+        ]
     ),
     JSON
     | st.sampled_from(
-        ["select", "drill", "clear", "changed", "area", "point", "mark", "unlocated"]
+        [
+            "select",
+            "drill",
+            "clear",
+            "changed",
+            "area",
+            "point",
+            "mark",
+            "unlocated",
+            "edited",
+            "grid",
+            "pin",
+            "comment",
+            "fork",
+            "g12",
+        ]
     ),
 )
 
@@ -93,6 +128,40 @@ def test_a_place_off_the_earth_is_left_out() -> None:
         {"event": "unlocated", "why": "<b>"},
     )
     assert read_events(sent) == ((), 7)
+
+
+def test_what_the_workbench_sends_is_read() -> None:
+    read, last = read_events(
+        value(
+            {"event": "edited", "plan": 7, "version": 3},
+            {"event": "grid", "label": "n2"},
+            {"event": "grid", "label": ""},
+            {"event": "pin", "lon": 104.77, "lat": 29.37, "label": "g12"},
+            {"event": "comment", "id": 4},
+            {"event": "fork", "plan": 7, "version": 2},
+        )
+    )
+    assert read == (
+        Edited(7, 3), PickedGrid("n2"), PickedGrid(""), Pinned(104.77, 29.37, "g12"),
+        PickedComment(4), ForkAsked(7, 2),
+    )  # fmt: skip
+    assert last == 6
+
+
+def test_what_the_workbench_cannot_have_sent_is_left_out() -> None:
+    sent = value(
+        {"event": "edited", "plan": 0, "version": 3},
+        {"event": "edited", "plan": 7, "version": True},
+        {"event": "edited", "plan": "7", "version": 1},
+        {"event": "grid", "label": "{{7*7}}"},
+        {"event": "grid", "label": "g12\n"},
+        {"event": "grid"},
+        {"event": "pin", "lon": 181, "lat": 0, "label": ""},
+        {"event": "pin", "lon": 104, "lat": 29, "label": "<b>"},
+        {"event": "comment", "id": -1},
+        {"event": "fork", "plan": 7},
+    )
+    assert read_events(sent) == ((), 10)
 
 
 def test_an_event_is_read_once() -> None:
