@@ -12,9 +12,11 @@ from data import schema
 from data.areas import shapes
 from data.plan_sheet import Sheet
 from geo.crs import STORE_CRS, transform
+from geo.grids import part_shapes
 from geo.settling import NEAR, settled
 
 Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
 
 
 class BaseReplaced(RuntimeError):
@@ -89,23 +91,30 @@ def land_of(conn: Connection, sheet: Sheet) -> Land:
     stored = shapes(conn, list(living.values()) or [area_id])
     _require_base(sheet, {label: stored[i] for label, i in living.items()})
     other = touched(sheet)
-    cells: dict[str, list[shapely.Geometry]] = {label: [] for label in sheet.state.marks}
     metres: dict[tuple[str, str], float] = {}
     for number, label in sheet.state.cells.items():
-        cell = sheet.ground.cells[number]
-        cells[label].append(cell.degrees)
         way = sheet.origin(number), label
-        metres[way] = metres.get(way, 0.0) + float(shapely.area(cell.shape))
-    drawn = np.array([shapely.coverage_union_all(some) for some in cells.values()], object)
+        metres[way] = metres.get(way, 0.0) + float(shapely.area(sheet.ground.cells[number].shape))
+    drawn = grids_of(sheet)
     laid = settled(drawn, np.array(list(stored.values()), object), crs=sheet.ground.crs)
     return Land(
         community=area_id,
         kept={label: i for label, i in living.items() if label not in other},
         closed={label: i for label, i in living.items() if label in other},
-        shapes=dict(zip(cells, laid.shapes.tolist(), strict=True)),
+        shapes=dict(zip(sheet.order, laid.shapes.tolist(), strict=True)),
         added=laid.added,
         square_metres=metres,
     )
+
+
+def grids_of(sheet: Sheet) -> Shapes:
+    """Shapes of a plan's grids in degrees, in the order of its labels.
+
+    They are joined in metres: what is straight there is bent in degrees, by 1 cm over 1 km, so a
+    cell that is thinner may not be sound.
+    """
+    joined = part_shapes(sheet.shapes, sheet.part, len(sheet.order))
+    return transform(joined, sheet.ground.crs, STORE_CRS)
 
 
 def _require_base(sheet: Sheet, stored: Mapping[str, shapely.Geometry]) -> None:

@@ -6,23 +6,30 @@ is reviewed and published like any other, and what it starts from stays in the r
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, select
 
 from data import schema
+from data.areas import shapes
 from data.picture import Picture
 from data.plan_homes import read_by
+from data.plan_land import grids_of
 from data.plan_making import Making, Target, make_plan
 from data.plan_record import ROLLBACK, Enactment, chiefs_before, enacted_since
 from data.plan_rows import Entry, append_entry, log_of, read_plan, start_of
 from data.plan_sheet import Sheet
 from data.plans import sheet_in
 from data.store import Store
+from geo.vertices import with_vertices
 from rules.access import Actor, Scope
 from rules.plan_log import Record, position, replayed
 from rules.plan_state import BAND, Mark, applied, change_to
+
+Shapes = NDArray[np.object_]
 
 REBASE: Final = "rebase"
 
@@ -73,9 +80,11 @@ def roll_back(  # noqa: PLR0913 - who, what, under which title, when
         if not before:
             raise NothingBefore(plan_id)
         alive = _alive(conn, plan.area_id)
+        rows = read_by(conn, _GRIDS, before)
+        known = shapes(conn, alive.values())
         targets = [
-            _target(row.geom, Mark(row.name, row.kind, row.code), alive)
-            for row in read_by(conn, _GRIDS, before)
+            _target(shape, Mark(row.name, row.kind, row.code), alive)
+            for row, shape in zip(rows, _refined(rows, list(known.values())), strict=True)
         ]
         making = Making(plan.area_id, title, ROLLBACK, plan_id, targets, _chiefs(conn, done))
         return make_plan(conn, picture, scope=scope, actor=actor, making=making, now=now)
@@ -119,12 +128,18 @@ def _target(shape: shapely.Geometry, mark: Mark, alive: Mapping[str, int]) -> Ta
     return Target(shape, Mark(mark.name, mark.kind, mark.code, area_id), label)
 
 
+def _refined(rows: Sequence[Any], living: Sequence[shapely.Geometry]) -> Shapes:
+    """Shapes of closed grids with the vertices that the borders got since: or they would not fit.
+
+    An edge in degrees and the same edge by way of a further vertex differ in metres.
+    """
+    closed = np.array([row.geom for row in rows], object)
+    return with_vertices(closed, np.unique(shapely.get_coordinates(living), axis=0))
+
+
 def _drawn(sheet: Sheet, alive: Mapping[str, int]) -> list[Target]:
-    found = []
-    for label, mark in sheet.state.marks.items():
-        cells = [sheet.ground.cells[n].degrees for n in sheet.state.members[label]]
-        found.append(_target(shapely.coverage_union_all(cells), mark, alive))
-    return found
+    marks = sheet.state.marks.values()
+    return [_target(shape, mark, alive) for shape, mark in zip(grids_of(sheet), marks, strict=True)]
 
 
 def _chiefs(conn: Connection, done: Sequence[Enactment]) -> dict[int, str]:

@@ -18,6 +18,8 @@ from data import schema
 from data.check import check
 from data.events import verify_chain
 from data.picture import Pictures
+from data.plan_course import Asked, take_step
+from data.plan_edits import edit
 from data.plan_effect import preview
 from data.plan_force import NotDue, come_into_force
 from data.plan_land import BaseReplaced
@@ -25,6 +27,8 @@ from data.plan_making import Making, Target, new_plan
 from data.plan_restart import NothingBefore, roll_back
 from data.plans import sheet_in
 from data.store import Store, open_store
+from rules.boundary_plan import PlanAction
+from rules.plan_commands import Split
 from rules.plan_state import Mark
 from tests.data.enacted import (
     G1,
@@ -45,7 +49,7 @@ from tests.data.enacted import (
     rows,
     seen,
 )
-from tests.small_district import ACCOUNT, AREA, BUILDING, CODE, INCIDENT, NOW, PERSON, square
+from tests.small_district import ACCOUNT, AREA, BUILDING, CODE, INCIDENT, NOW, PERSON, actor, square
 
 LATER = NOW + timedelta(days=3)
 NEW = f"{CODE['C1']}003"
@@ -440,3 +444,28 @@ def test_a_community_without_grids_gets_its_first_ones(undivided: Store) -> None
     assert len(done.effect.moved_homes) == 2
     with pytest.raises(NothingBefore):
         roll_back(undivided, plan_id=plan_id, title="恢复", now=NOW, **seen(undivided))
+
+
+def test_a_plan_drawn_by_hand_goes_its_whole_course(district: Store) -> None:
+    """A line cuts G1 and its cells; two other accounts review it; its day is today."""
+    plan_id, hour = drafted(district, ()), timedelta(hours=1)
+    line = Split("g8", ((104.7699, 29.3751), (104.776, 29.3752), (104.7801, 29.3758)))
+    who = seen(district)
+    edit(district, plan_id=plan_id, version=1, command=line, now=NOW, **who)
+    for version, (action, login) in enumerate(
+        ((PlanAction.SUBMIT, "planner"), (PlanAction.APPROVE, "street"),
+         (PlanAction.PUBLISH, "command")), start=2,
+    ):  # fmt: skip
+        now = NOW + version * hour
+        take_step(
+            district, Pictures(district).current(now), scope=who["scope"], actor=actor(login),
+            plan_id=plan_id, version=version, asked=Asked(action), now=now,
+        )  # fmt: skip
+    grids = living(district)
+    shapes = np.array([grid.geom for grid in grids.values()], object)
+    assert NEW in grids
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes, gap_width=0)
+    assert [f for f in check(district) if f.grave] == []
+    assert {r.area_id for r in rows(district, "building", code="B2")} == {grids[NEW].id}
+    assert row(district, "plan", plan_id).in_force_at == int(now.timestamp())
