@@ -73,6 +73,8 @@ def make_cells(
     xy = np.asarray(points, float).reshape(-1, 2)
     part_of_point = owners(xy, given)
     blocks, part = _blocks(given, np.asarray(lines, object), np.asarray(cut_by, object))
+    if not len(blocks):
+        return Cells(blocks, part, np.full(len(xy), -1, np.int64))
     block_of_point = _within(xy, part_of_point, blocks, part)
     shapes, block = _divided(blocks, on_lattice(xy), block_of_point)
     of_point = _within(xy, block_of_point, shapes, block)

@@ -92,6 +92,12 @@ def test_a_building_outside_has_no_cell():
     assert (found >= 0).tolist() == [True, False, False]
 
 
+def test_no_land_has_no_cells():
+    for parts in ([], [shapely.Polygon()]):
+        cells = make_cells(shapes(*parts), [(5, 5)])
+        assert (len(cells), cells.of_point.tolist()) == (0, [-1])
+
+
 def test_loose_ends_doubles_and_lines_outside_change_nothing():
     loose = shapely.LineString([(10, 10), (40, 20), (10, 30)])
     far = shapely.LineString([(900, 0), (900, 90)])
