@@ -48,7 +48,7 @@ def followed(address: PlanAddress, event: Event) -> tuple[PlanAddress, tuple[str
         case PickedGrid(label):
             return replace(address, grid=label), (PLAN_PANEL,)
         case Pinned() | PickedComment():
-            return address, (PLAN_PANEL,)
+            return replace(address, tab="history"), (PLAN_PANEL,)
         case ForkAsked():
             return address, (PLAN_HEAD,)
     return address, ()

@@ -271,6 +271,7 @@ class Notes {
       const close = button("close", "plan_dismiss", () => this.clear());
       row.append(close);
     }
+    note.classList.toggle("gp-asks", choices.length > 0);
     note.append(row);
     label(note);
     this.node.append(note);
