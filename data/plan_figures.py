@@ -21,13 +21,14 @@ from data.plan_moves import (
 )
 from data.plan_sheet import Home, Sheet
 from geo.barriers import metres_inside
+from geo.compactness import PartFigures, part_figures, reock
+from geo.coverage import dissolve
 from geo.crs import STORE_CRS, transform
 from geo.walk import Walk, walk
 from rules.plan_checks import Verdict, chiefs_wanted, deviation, verdict
 from rules.plan_state import BAND, Mark, plan_map
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
 
@@ -112,9 +113,7 @@ class Form:
     """Shape and measures of each grid, in the sheet's order; metres and square metres."""
 
     shapes: Shapes
-    area: Floats
-    around: Floats
-    inner: Floats
+    measures: PartFigures
     reock: Floats
     crossed: Floats
 
@@ -158,7 +157,6 @@ def _grids(sheet: Sheet) -> tuple[GridFigures, ...]:
     farthest = to_degrees([way.farthest for way in walks], sheet)
     divided = split_estates(sheet)
     out, into = moved_out(sheet), moved_in(sheet)
-    around, area = np.maximum(form.around, 1e-9), form.area
     found = []
     for at, (label, mark) in enumerate(sheet.state.marks.items()):
         cells, own = sheet.state.members[label], homes[label]
@@ -174,10 +172,10 @@ def _grids(sheet: Sheet) -> tuple[GridFigures, ...]:
             buildings=len(own),
             chiefs=len(charges),
             chiefs_wanted=chiefs_wanted(households),
-            hectares=float(area[at]) / 1e4,
-            polsby_popper=float(4 * np.pi * area[at] / around[at] ** 2),
+            hectares=float(form.measures.area[at]) / 1e4,
+            polsby_popper=float(form.measures.polsby_popper[at]),
             reock=float(form.reock[at]),
-            border=float(form.inner[at]),
+            border=float(form.measures.border[at]),
             walk_mean=walks[at].mean,
             walk_max=walks[at].longest,
             estates_split=sum(label in grids for grids in divided.values()),
@@ -193,25 +191,14 @@ def _grids(sheet: Sheet) -> tuple[GridFigures, ...]:
 
 def form_of(sheet: Sheet) -> Form:
     """Measure the grids' shapes."""
-    graph, part, count = sheet.graph, sheet.part, len(sheet.order)
-    shapes = np.empty(count, object)
-    shapes[:] = [shapely.coverage_union_all(sheet.shapes[part == k]) for k in range(count)]
-    near, far = part[graph.source], part[graph.neighbour]
-    inner = _by_grid(near, graph.length * (near != far), count)
-    area = _by_grid(part, graph.area, count)
-    circle = np.pi * shapely.minimum_bounding_radius(shapes) ** 2
+    shapes = np.empty(len(sheet.order), object)
+    shapes[:] = [dissolve(sheet.shapes[sheet.part == k]) for k in range(len(shapes))]
     return Form(
         shapes=shapes,
-        area=area,
-        around=inner + _by_grid(part, graph.outer, count),
-        inner=inner,
-        reock=area / np.maximum(circle, 1e-9),
+        measures=part_figures(sheet.graph, sheet.part, parts=len(shapes)),
+        reock=reock(shapes),
         crossed=metres_inside(shapes, sheet.ground.barriers),
     )
-
-
-def _by_grid(part: Ints, values: Floats, count: int) -> Floats:
-    return np.asarray(np.bincount(part, values, minlength=count), float)
 
 
 def _walk(homes: list[Home], shape: shapely.Geometry, sheet: Sheet) -> Walk:
