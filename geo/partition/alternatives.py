@@ -21,7 +21,7 @@ _WIDTHS: Final = (1.0, 0.75, 0.5, 0.3)
 _STAY: Final = (0.0, 0.3, 1.0, 3.0, 10.0)
 _EVEN: Final = 300.0
 """Weight of evenness in every second division: a part 10 % off costs three sides."""
-_STEPS: Final = 400
+_STEPS: Final = 600
 """Proposals per node and division."""
 
 

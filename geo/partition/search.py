@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from geo.partition.contract import Nodes, contracted, restricted, source_of
 from geo.partition.kernel import Net, Schedule, Terms, annealed, board_of, total
+from geo.partition.pieces import pieces
 from geo.partition.problem import Problem, TooManyParts, Wish
 
 Ints = NDArray[np.int64]
@@ -142,3 +143,35 @@ def repaired(case: Setting, labels: Ints, course: Course, *, steps: int, seed: i
         if not len(missing):
             break
     return labels
+
+
+def groups_away(net: Net, labels: Ints) -> list[Ints]:
+    """Touching nodes that went from one part that is still there to one other, group by group."""
+    source = source_of(net)
+    there = np.append(np.bincount(labels, minlength=len(net.open)) > 0, False)
+    away = (net.base >= 0) & (labels != net.base) & net.free & there[net.base]
+    way = np.where(away, labels * len(net.open) + net.base, -1)
+    piece = np.where(away, pieces(source, net.neighbour, way), -1)
+    order = np.argsort(piece, kind="stable")[int((~away).sum()) :]
+    return np.split(order, np.flatnonzero(np.diff(piece[order])) + 1) if len(order) else []
+
+
+def given_back(case: Setting, labels: Ints) -> Ints:
+    """Send back every group of nodes that is away for nothing: the division is better without.
+
+    Single nodes and swaps the search tries itself; a group has to go back as one.
+    """
+    net = case.nodes.net
+    source = source_of(net)
+    count, now = pieces(source, net.neighbour, labels).max(initial=-1), value(case, net, labels)
+    while True:
+        before = labels
+        for group in groups_away(net, labels):
+            tried = labels.copy()
+            tried[group] = net.base[group]
+            then = value(case, net, tried)
+            whole = pieces(source, net.neighbour, tried).max() <= count
+            if then < now and whole and len(np.unique(tried)) == len(np.unique(labels)):
+                labels, now = tried, then
+        if labels is before:
+            return labels

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geo.partition.adapt import adapted
 from geo.partition.divide import divided
 from geo.partition.problem import Problem, Wish
-from geo.partition.search import Course, Setting, repaired, searched, setting, value
+from geo.partition.search import Course, Setting, given_back, repaired, searched, setting, value
 from geo.partition.stability import renamed
 
 Ints = NDArray[np.int64]
@@ -76,4 +76,6 @@ def propose(problem: Problem, wish: Wish, *, seed: int) -> Ints:
         )
         labels = repaired(case, found[0], attempt.course, steps=steps // 3, seed=seed + turn)
         best = min(best, labels, found[1], key=lambda one: value(case, net, one))
+    if wish.stability > 0:
+        best = given_back(case, best)
     return renamed(problem.households, problem.base, best[case.nodes.of_cell], problem.closed)

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.partition.problem import Band, Problem, Wish
+from geo.partition.search import groups_away, setting, value
 from geo.partition.solve import propose
 from geo.partition.stability import moved, moved_bound, moved_flow, renamed
-from tests.small_cells import scattered, squares
+from tests.small_cells import broken, scattered, squares
 
 
 @given(st.integers(0, 10_000))
@@ -67,6 +68,26 @@ def test_no_division_in_the_band_moves_less_than_the_bound(seed: int) -> None:
     if ((per_part >= problem.band.low) & (per_part <= problem.band.high)).all():
         assert moved(households, base, labels) >= moved_bound(problem)
     assert moved_bound(problem) <= moved_flow(problem)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000))
+def test_no_group_is_away_for_nothing(seed: int) -> None:
+    """Sending any one group of touching cells back to its part breaks something or costs more."""
+    rng = np.random.default_rng(seed)
+    graph = scattered(80, seed)
+    first = Problem.of(graph, rng.integers(1, 20, 80), Band(110, 160))
+    base = propose(first, Wish(6, steps=3_000), seed=seed)
+    problem = replace(first.rebased(base), households=rng.integers(1, 20, 80))
+    wish = Wish(6, stability=1.0, steps=2_000)
+    labels = propose(problem, wish, seed=seed)
+    case = setting(problem, wish)
+    now = value(case, case.nodes.net, labels)
+    for group in groups_away(case.nodes.net, labels):
+        back = labels.copy()
+        back[group] = base[group]
+        if broken(graph, back) == 0 and len(set(back)) == 6:
+            assert value(case, case.nodes.net, back) >= (now[0], now[1] - 1e-6)
 
 
 def test_what_nobody_needs_to_move_stays() -> None:
