@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from data import events, schema
 from data.areas import Area, AreaTree, shapes
@@ -82,6 +82,11 @@ class Making:
     origin_id: int | None = None
     targets: Sequence[Target] = ()
     chiefs: Mapping[int, str] = field(default_factory=dict)
+
+
+_E = schema.event.c
+_LAST = select(func.coalesce(func.max(schema.plan.c.id), 0))
+_LAST_TOLD = select(func.coalesce(func.max(_E.subject_id), 0)).where(_E.subject == PLAN)
 
 
 def plannable(picture: Picture, scope: Scope) -> list[Area]:
@@ -157,8 +162,9 @@ def write_plan(
         "created_at": int(now.timestamp()), "version": 1,
         "start": json.dumps(dict(start.entries), ensure_ascii=False, sort_keys=True),
     }  # fmt: skip
-    key = conn.execute(insert(schema.plan).values(**row)).inserted_primary_key
-    plan_id = int(key[0]) if key is not None else 0
+    # A log outlives the plans of a demo: a number is never given twice.
+    plan_id = 1 + max(conn.execute(_LAST).scalar_one(), conn.execute(_LAST_TOLD).scalar_one())
+    conn.execute(insert(schema.plan).values(id=plan_id, **row))
     conn.execute(insert(schema.plan_cell), [{"plan_id": plan_id, **cell} for cell in cells])
     events.append(
         conn, at=now, actor=actor.login, action="plan", subject=PLAN, subject_id=plan_id,
@@ -252,6 +258,9 @@ def _toward(board: _Board, making: Making) -> Change:
         values |= {GRID + k: mark_value(mark) for k, mark in marks.items() if k in used}
         gone = start.marks.keys() - used
         values |= {key: None for k in gone for key in (GRID + k, LOCK_GRID + k)}
+        # Who brings other borders means them, also where today's are locked.
+        moved = {k for n, label in now if after[n] != label for k in (label, after[n])}
+        values |= {LOCK_GRID + k: None for k in moved}
     return change_to(start, values)
 
 
