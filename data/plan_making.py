@@ -24,6 +24,7 @@ from geo.locate import owners
 from rules.access import Actor, Scope
 from rules.boundary_plan import PLANNERS, NotYourPlan, PlanState
 from rules.levels import Level
+from rules.plan_checks import DEDICATED
 from rules.plan_log import Record
 from rules.plan_state import (
     BAND,
@@ -46,7 +47,6 @@ Shapes = NDArray[np.object_]
 BANDS: Final = {"village": (200, 400)}
 TOWN_BAND: Final = (300, 500)
 """Households of a grid, by kind of community [source: 300-500 in towns; practice in villages]."""
-DEDICATED: Final = "dedicated"
 DRAW: Final = "draw"
 LONGEST_TITLE: Final = 80
 
@@ -163,7 +163,7 @@ def write_plan(
         "start": json.dumps(dict(start.entries), ensure_ascii=False, sort_keys=True),
     }  # fmt: skip
     # A log outlives the plans of a demo: a number is never given twice.
-    plan_id = 1 + max(conn.execute(_LAST).scalar_one(), conn.execute(_LAST_TOLD).scalar_one())
+    plan_id = 1 + max(int(conn.execute(each).scalar_one()) for each in (_LAST, _LAST_TOLD))
     conn.execute(insert(schema.plan).values(id=plan_id, **row))
     conn.execute(insert(schema.plan_cell), [{"plan_id": plan_id, **cell} for cell in cells])
     events.append(
