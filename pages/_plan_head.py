@@ -1,7 +1,11 @@
 """The head of a plan's page: what it is, how it stands, and what can be done with it."""
 
+from pathlib import Path
+from typing import Final
+
 import streamlit as st
 from markupsafe import Markup
+from streamlit.navigation.page import Page
 
 from pages._format import date_time
 from pages._html import note, plain
@@ -11,6 +15,13 @@ from pages._plan_files import draw_files
 from pages._plan_force import draw_base, draw_roll_back, draw_stale
 from pages._plan_steps import draw_buttons, draw_chosen, steps_of
 from pages._plan_words import state_badge
+
+FOLDER: Final = Path(__file__).parent
+
+
+def the_list() -> Page:
+    """Give the page of the list; by its file it is not found while only parts are drawn anew."""
+    return st.Page(FOLDER / "plans.py", url_path="plans")
 
 
 def title(bench: Bench) -> Markup:
@@ -57,7 +68,7 @@ def draw_head(bench: Bench) -> None:
     t, steps = bench.t, steps_of(bench)
     with st.container(key="plan_top"):
         with st.container(key="plan_head", horizontal=True, vertical_alignment="center"):
-            st.page_link("plans.py", label=plain(t("Plans")), icon=":material/arrow_back:")
+            st.page_link(the_list(), label=plain(t("Plans")), icon=":material/arrow_back:")
             st.html(title(bench))
             draw_buttons(bench, steps)
             draw_roll_back(bench)

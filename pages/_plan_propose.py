@@ -89,11 +89,14 @@ def draw_propose(bench: Bench) -> None:
 
 def _draw_found(bench: Bench, asked: Asked) -> None:
     t = bench.t
-    try:
-        with st.spinner(t("Proposals are being drawn …")):
+    found: tuple[Proposal, ...] | None = None
+    with st.spinner(t("Proposals are being drawn …")):
+        # Within, because this error cannot pass through a context manager: it is frozen.
+        try:
             found = offers(bench.sheet, asked.ask, seed=asked.seed)
-    except TooManyParts as error:
-        st.html(note(words(error, t)))
+        except TooManyParts as error:
+            st.html(note(words(error, t)))
+    if found is None:
         return
     if not found:
         st.html(note(t("Locks leave no other way. Unlock something and ask again.")))

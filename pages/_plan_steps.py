@@ -24,7 +24,7 @@ from pages._desk import take_desk
 from pages._html import heading, note, plain
 from pages._messages import words
 from pages._plan_checks import verdict
-from pages._plan_desk import PLAN_HEAD, PLAN_PARTS, Bench
+from pages._plan_desk import PLAN_PARTS, Bench
 from pages._plan_draw import STALE, Stand, say
 from pages._plan_publish import draw_effect
 from pages._text import pick, texts
@@ -61,12 +61,10 @@ def steps_of(bench: Bench) -> tuple[PlanStep, ...]:
 
 def _choose(plan_id: int, action: str) -> None:
     _session.keep(CHOSEN, (plan_id, action))
-    st.rerun(PLAN_HEAD)
 
 
 def _drop() -> None:
     _session.taken(CHOSEN)
-    st.rerun(PLAN_HEAD)
 
 
 def effective() -> datetime | None:

@@ -15,8 +15,8 @@ from tests import small_district
 MAIN = str(Path(__file__).parents[2] / "pages" / "main.py")
 CODE, NUMBER = small_district.CODE, small_district.NUMBER
 
-AT_HOME = {"lead", "chief"}
-"""Logins that start at their own grid and go to the map from there."""
+AT_HOME = {"lead", "chief", "planner"}
+"""Logins that start at a page of their own and go to the map from there."""
 
 Open = Callable[..., AppTest]
 
