@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from data.areas import shapes
-from data.importers.plan_grids import Living
+from data.importers.plan_matching import Living
 from data.importers.reading import Limits, Records, Request
 from data.picture import Picture
 from geo.coverage import GAP_WIDTH

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from sqlalchemy import update
 
+from data import schema
 from data.exporters.plan import Wish, export_plan
 from data.exporters.plan.tables import grid_shapes
 from data.importers.plan_file import PlanFile
 from data.importers.plan_new import look_at_grids, make_from_grids
 from data.importers.reading import Records
+from data.plan_checks import checks
 from data.plan_edits import edit
 from geo.crs import STORE_CRS, transform
 from geo.cutting import CutsNothing
@@ -20,7 +23,7 @@ from geo.datum import gcj02_from_wgs84
 from rules.access import OutsideScope, Scope
 from rules.plan_commands import Split
 from tests.data.plans import EAST, NORTH, NOW, WEST, divided, laid_out, seen
-from tests.small_district import AREA
+from tests.small_district import AREA, CODE
 
 METRES = "EPSG:4544"
 
@@ -245,3 +248,76 @@ def test_cells_that_a_line_cut_are_written_as_a_coverage(district, tmp_path, lin
         m.name for m in before.state.marks.values()
     ]
     assert apart(back, grid_shapes(before)).max() < 0.01
+
+
+def test_borders_drawn_again_by_a_sloppy_hand_are_those_of_today(district, tmp_path):
+    """Corners of all polygons are off by up to half a metre, each by another; G1 is divided."""
+    rng = np.random.default_rng(7)
+
+    def off(xy):
+        moved = xy[:-1] + rng.uniform(-4e-6, 4e-6, (len(xy) - 1, 2))
+        return np.vstack([moved, moved[:1]])
+
+    drawn = densified(np.array([WEST, EAST, NORTH], object))
+    sloppy = [shapely.transform(shape, off) for shape in drawn]
+    found = look(district, collection(tmp_path, sloppy, ["西", "东", "北"]))
+    assert found.report.repair["overlaps"] > 0
+    back = laid_out(district, made(district, found))
+    assert apart_of(back, back.order.index("g9"), NORTH) < 0.01
+    assert not [finding for finding in checks(back) if finding.hard]
+
+
+def apart_of(sheet, at, shape):
+    wanted = transform(np.array([shape], object), STORE_CRS, METRES)[0]
+    got = shapely.union_all(sheet.shapes[sheet.part == at])
+    return got.symmetric_difference(wanted).area / wanted.length
+
+
+def test_a_rim_that_a_file_leaves_free_goes_to_the_polygons_along_it(district, tmp_path):
+    """All polygons end half a metre inside the community: nothing of today's borders moves."""
+    inset = [shapely.box(104.770005, 29.370005, 104.775, 29.38),
+             shapely.box(104.775, 29.370005, 104.779995, 29.38),
+             shapely.box(104.770005, 29.38, 104.779995, 29.389995)]  # fmt: skip
+    found = look(district, collection(tmp_path, inset, ["西", "东", "北"]))
+    back = laid_out(district, made(district, found))
+    assert apart(back, [WEST, NORTH, EAST]).max() < 0.01
+
+
+def test_a_grid_that_is_locked_today_is_free_when_a_file_gives_it_other_borders(district):
+    with district.write() as conn:
+        conn.execute(
+            update(schema.area).where(schema.area.c.code == CODE["G2"]).values(kind="dedicated")
+        )
+    plan_id = divided(district)
+    assert laid_out(district, plan_id).state.locked_grids == {"g9"}
+    whole = np.array([shapely.box(104.77, 29.37, 104.78, 29.385),
+                      shapely.box(104.77, 29.385, 104.78, 29.39)], object)  # fmt: skip
+    records = Records({"name": ["南", "北"]}, [1, 2], "utf-8", shapes=whole)
+    found = look(district, Path("x.geojson"), read=records)
+    back = laid_out(district, made(district, found))
+    assert back.state.locked_grids == frozenset()
+    assert [f.rule for f in checks(back) if f.hard] == []
+
+
+def test_a_grid_of_two_pieces_is_told(district, tmp_path):
+    corners = shapely.union(shapely.box(104.77, 29.37, 104.772, 29.372),
+                            shapely.box(104.778, 29.378, 104.78, 29.38))  # fmt: skip
+    rest = shapely.difference(shapely.union(WEST, EAST), corners)
+    found = look(district, collection(tmp_path, [corners, rest, NORTH], ["角", "中", "北"]))
+    assert keys(found.report)["in_pieces"] == {"name": "角", "n": 2}
+
+
+def test_a_community_without_grids_gets_its_first_ones(district):
+    with district.write() as conn:
+        conn.execute(
+            update(schema.area)
+            .where(schema.area.c.parent_id == AREA["C1"])
+            .values(valid_to=int(NOW.timestamp()) - 1)
+        )
+    whole = np.array([WEST, EAST, NORTH], object)
+    records = Records({"name": ["西", "东", "北"]}, [1, 2, 3], "utf-8", shapes=whole)
+    found = look(district, Path("x.geojson"), read=records)
+    assert [t.label for t in found.targets] == [None] * 3
+    back = laid_out(district, made(district, found))
+    assert [m.name for m in back.state.marks.values()] == ["西", "东", "北"]
+    assert apart(back, [WEST, EAST, NORTH]).max() < 0.01
