@@ -38,7 +38,7 @@ _STRICT: Final = (
 
 def steps_for(nodes: int) -> int:
     """Proposals worth their time for so many nodes."""
-    return int(min(max(6_000 * nodes, 60_000), 100_000_000))
+    return int(min(max(6_000 * nodes, 60_000), 50_000_000))
 
 
 def _start(case: Setting, wish: Wish, seed: int) -> Ints:

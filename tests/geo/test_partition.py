@@ -140,5 +140,19 @@ def test_what_cannot_be_is_refused() -> None:
         replace(problem, fixed=np.zeros(3, bool))
 
 
+def test_empty_blocks_and_hardly_any_cells_are_no_trouble() -> None:
+    """No household at all; one cell; no cell; and an empty island, which gets no part."""
+    nobody = Problem.of(squares(3, 3), np.zeros(9, int), Band(10, 20))
+    assert len(set(propose(nobody, Wish(3), seed=1))) == 3
+    one = Problem.of(squares(1, 1), np.array([5]), Band(10, 20))
+    assert propose(one, Wish(1, stability=1.0), seed=2**40).tolist() == [0]
+    none = Problem.of(cell_graph(np.array([], object)), np.zeros(0, int), Band(10, 20))
+    assert len(propose(none, Wish(1), seed=1)) == 0
+    x = np.array([0, 10, 20, 30, 500])
+    far = cell_graph(shapely.box(x, 0, x + 10, 10))
+    labels = propose(Problem.of(far, np.array([9, 9, 9, 9, 0]), Band(10, 20)), Wish(2), seed=1)
+    assert sorted(np.bincount(labels[:4]).tolist()) == [2, 2]
+
+
 def test_warming_up_leaves_nothing_to_compile() -> None:
     warm()
