@@ -12,7 +12,8 @@ from data.store import StoreUnavailable
 from pages import _session
 from pages._desk import take_desk
 from pages._messages import words
-from pages._plan_desk import PLAN_PARTS, Bench
+from pages._plan_address import PLAN_PARTS
+from pages._plan_desk import Bench
 from pages._plan_draw import STALE, Stand, say
 from pages._plan_upload import MOST_MEGABYTES, TABLES, lines, looked
 from rules.access import OutsideScope

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from data.plan_checks import checks
 from pages._format import count
 from pages._html import badge, empty, heading, plain
-from pages._plan_desk import PLAN_MAP, Bench, look_at, plan_here
+from pages._plan_address import PLAN_MAP, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_map import point_at
 from pages._plan_words import metres
 from pages._text import Translate, later, pick

@@ -11,7 +11,8 @@ from data.plan_proposals import Ask, Proposal, adopt
 from pages import _session
 from pages._format import count
 from pages._html import empty, heading, plain
-from pages._plan_desk import Bench, look_at, plan_here
+from pages._plan_address import look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_draw import Stand, command, say
 from pages._plan_pareto import CHOICE, chart
 from pages._plan_words import metres

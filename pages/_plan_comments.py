@@ -23,7 +23,8 @@ from pages._desk import take_desk
 from pages._format import date_time
 from pages._html import badge, empty, heading, plain
 from pages._messages import words
-from pages._plan_desk import PLAN_HEAD, PLAN_MAP, PLAN_PANEL, Bench, look_at, plan_here
+from pages._plan_address import PLAN_HEAD, PLAN_MAP, PLAN_PANEL, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_draw import say
 from pages._plan_map import COMMENT, PIN, point_at
 from rules.access import OutsideScope

@@ -1,14 +1,13 @@
 """What a part of a plan's page works with: the plan on the table, what of it is looked at, by whom.
 
-Three fragments make the page: head, map and panel. What is looked at lives in the URL: the plan,
-the tab of the panel, the chosen grid, an older position or a proposal that the map shows.
+Three fragments make the page: head, map and panel (:mod:`pages._plan_address`).
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, get_args
+from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
@@ -17,77 +16,16 @@ from data.plan_rows import Plan
 from data.plan_sheet import Sheet
 from data.plans import sheet
 from data.store import StoreUnavailable
-from pages import _session
 from pages._desk import Desk, take_desk
 from pages._html import note
 from pages._messages import words
+from pages._plan_address import PlanAddress, plan_here
 from pages._text import Translate
 from rules.access import OutsideScope
 from rules.boundary_plan import EDITABLE, PLANNERS
 from rules.plan_log import UnknownPosition
 
 log = logging.getLogger(__name__)
-
-PLAN_HEAD: Final = "plan_head"
-PLAN_MAP: Final = "plan_map"
-PLAN_PANEL: Final = "plan_panel"
-PLAN_PARTS: Final = (PLAN_HEAD, PLAN_MAP, PLAN_PANEL)
-"""Keys of the fragments, for ``st.rerun``."""
-
-Tab = Literal["grids", "totals", "propose", "checks", "moves", "history"]
-TABS: Final[tuple[Tab, ...]] = get_args(Tab)
-MOST_DIGITS: Final = 12
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
-
-
-@dataclass(frozen=True)
-class PlanAddress:
-    """What the URL of a plan's page says, not yet looked up.
-
-    ``seq`` is an older position to look at, ``proposal`` the key of a proposal.
-    """
-
-    plan: int = 0
-    tab: Tab = "grids"
-    grid: str = ""
-    seq: int | None = None
-    proposal: str = ""
-
-    @classmethod
-    def from_query(cls, query: dict[str, str]) -> Self:
-        """Read the URL's parameters; unknown names and values are ignored."""
-        return cls(
-            plan=_number(query.get("plan", "")) or 0,
-            tab=next((tab for tab in TABS if tab == query.get("tab")), "grids"),
-            grid=query.get("grid", "")[: MOST_DIGITS + 1],
-            seq=_number(query.get("seq", "")),
-            proposal=query.get("proposal", "")[:64],
-        )
-
-    def to_query(self) -> dict[str, str]:
-        """Give the parameters that differ from the default, in a fixed order."""
-        found = {
-            "plan": str(self.plan) if self.plan else "",
-            "tab": self.tab if self.tab != "grids" else "",
-            "grid": self.grid,
-            "seq": "" if self.seq is None else str(self.seq),
-            "proposal": self.proposal,
-        }
-        return {name: value for name, value in found.items() if value}
-
-
-def plan_here() -> PlanAddress:
-    """Give the address of this moment, for callbacks."""
-    return PlanAddress.from_query(_session.query())
-
-
-def look_at(address: PlanAddress, *parts: str) -> None:
-    """Move the page to ``address`` from a widget's callback and redraw only these parts."""
-    _session.go(address.to_query())
-    st.rerun(list(parts or PLAN_PARTS))
 
 
 @dataclass(frozen=True)
@@ -153,10 +91,12 @@ def take_bench(desk: Desk) -> Bench:
 
 
 Given = ParamSpec("Given")
+Draw = Callable[Concatenate[Bench, Given], None]
+Drawn = Callable[Given, None]
 
 
-def at_plan(draw: Callable[Concatenate[Bench, Given], None]) -> Callable[Given, None]:
-    """Give a part of the page that takes the plan of the URL and answers in words without it."""
+def _at_bench(draw: Draw[Given], silent: type[Exception] | tuple[()]) -> Drawn[Given]:
+    """Give a part of the page that takes the plan of the URL; ``silent`` errors leave it empty."""
 
     @wraps(draw)
     def drawn(*args: Given.args, **more: Given.kwargs) -> None:
@@ -165,8 +105,20 @@ def at_plan(draw: Callable[Concatenate[Bench, Given], None]) -> Callable[Given, 
             return
         try:
             draw(take_bench(desk), *args, **more)
+        except silent:
+            return
         except (StoreUnavailable, OutsideScope) as error:
             log.info("%s: %s", draw.__name__, error)
             st.html(note(words(error, desk.t), desk.t("Boundary plans"), "/plans"))
 
     return drawn
+
+
+def at_plan(draw: Draw[Given]) -> Drawn[Given]:
+    """Give a part of the page that takes the plan of the URL; that there is none, the head says."""
+    return _at_bench(draw, OutsideScope)
+
+
+def heads_plan(draw: Draw[Given]) -> Drawn[Given]:
+    """Give the part of the page that says so when the URL names no plan to be seen."""
+    return _at_bench(draw, ())

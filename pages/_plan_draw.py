@@ -16,7 +16,7 @@ from pages import _session
 from pages._desk import Desk, take_desk
 from pages._html import plain
 from pages._messages import words
-from pages._plan_desk import PLAN_PARTS
+from pages._plan_address import PLAN_PARTS
 from rules.access import OutsideScope
 from rules.boundary_plan import NotYourPlan
 from rules.plan_commands import Command

@@ -7,8 +7,9 @@ from data.plan_rows import Plan
 from layers.events import ForkAsked
 from pages import _session
 from pages._html import note
+from pages._plan_address import PLAN_HEAD, PLAN_PARTS, PlanAddress, look_at
 from pages._plan_begin import Way, begin, can_roll_back
-from pages._plan_desk import PLAN_HEAD, PLAN_PARTS, Bench, PlanAddress, look_at
+from pages._plan_desk import Bench
 from pages._plan_draw import STALE
 from pages._plan_map import FORK
 from rules.boundary_plan import PLANNERS, RUNNING

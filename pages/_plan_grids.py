@@ -9,7 +9,8 @@ from markupsafe import Markup
 from data.plan_figures import GridFigures, PlanFigures
 from pages._format import count
 from pages._html import heading, join, plain
-from pages._plan_desk import PLAN_MAP, PLAN_PANEL, Bench, look_at, plan_here
+from pages._plan_address import PLAN_MAP, PLAN_PANEL, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_grid import draw_grid
 from pages._plan_words import VERDICTS, metres, signed
 from pages._text import Translate, later

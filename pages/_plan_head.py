@@ -9,7 +9,8 @@ from streamlit.navigation.page import Page
 
 from pages._format import date_time
 from pages._html import note, plain
-from pages._plan_desk import PLAN_HEAD, Bench, at_plan, look_at, plan_here
+from pages._plan_address import PLAN_HEAD, look_at, plan_here
+from pages._plan_desk import Bench, heads_plan
 from pages._plan_draw import draw_said_of
 from pages._plan_files import draw_files
 from pages._plan_force import draw_base, draw_roll_back, draw_stale
@@ -62,7 +63,7 @@ def draw_looking(bench: Bench) -> None:
 
 
 @st.fragment(key=PLAN_HEAD)
-@at_plan
+@heads_plan
 def draw_head(bench: Bench) -> None:
     """Draw the head."""
     t, steps = bench.t, steps_of(bench)

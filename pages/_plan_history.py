@@ -5,29 +5,21 @@ from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
-from markupsafe import Markup
 
-from data.plan_history import Turn, actors_of, turns
+from data.plan_history import actors_of, turns
 from data.plan_rows import Entry
 from pages._format import date_time
-from pages._html import empty, heading, join, plain
+from pages._html import empty, heading, plain
+from pages._plan_address import look_at, plan_here
 from pages._plan_comments import draw_comments
-from pages._plan_desk import Bench, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_draw import command
+from pages._plan_turns import course
 from pages._plan_words import op_name
-from pages._text import later, pick
-from rules.boundary_plan import TABLE
 from rules.plan_commands import Go, Redo, Undo
 from rules.plan_log import NothingToRedo, Record, position, redo_target
 
 MOST: Final = 100
-TURNS: Final = {
-    "plan": later("Begun"),
-    "comment": later("Comment"),
-    "resolve_comment": later("Comment dealt with"),
-    "enact": later("Came into force"),
-    "supersede": later("Replaced by another plan"),
-}
 
 
 def on_way(records: Sequence[Record]) -> frozenset[int]:
@@ -92,25 +84,6 @@ def draw_undo(bench: Bench) -> None:
                   args=(bench.stand, Undo()), disabled=position(records) == 0)  # fmt: skip
         st.button(t("Redo"), key="redo_one", icon=":material/redo:", on_click=command,
                   args=(bench.stand, Redo()), disabled=not can_redo)  # fmt: skip
-
-
-def course(found: Sequence[Turn], bench: Bench, names: Mapping[str, str]) -> Markup:
-    """Give the steps of the review, oldest first, with the words said at each."""
-    t = bench.t
-    steps = {row.action.value: (row.zh, row.en) for row in TABLE}
-    lines = []
-    for one in found:
-        if one.action in {"comment", "resolve_comment"}:
-            continue
-        known = t(TURNS[one.action]) if one.action in TURNS else one.action
-        what = pick(steps[one.action], bench.desk.locale) if one.action in steps else known
-        day = date_time(one.effective_at, bench.desk.now) if one.effective_at else ""
-        aside = " · ".join(part for part in (names.get(one.actor, one.actor), day) if part)
-        said = Markup('<div class="gm-said">{}</div>').format(one.note) if one.note else ""
-        lines.append(Markup("<li><time>{}</time><p>{}<small> {}</small></p>{}</li>").format(
-            date_time(one.at, bench.desk.now), what, aside, said
-        ))  # fmt: skip
-    return Markup('<ul class="gm-events gm-timeline">{}</ul>').format(join(lines))
 
 
 def draw_history(bench: Bench) -> None:

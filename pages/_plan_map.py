@@ -9,16 +9,8 @@ from streamlit_folium import st_folium
 from layers.events import Edited, Event, ForkAsked, PickedComment, PickedGrid, Pinned, read_events
 from layers.workbench import NOTHING, Pointer, Shown, workbench_groups, workbench_map
 from pages import _session
-from pages._plan_desk import (
-    PLAN_HEAD,
-    PLAN_MAP,
-    PLAN_PANEL,
-    Bench,
-    PlanAddress,
-    at_plan,
-    look_at,
-    plan_here,
-)
+from pages._plan_address import PLAN_HEAD, PLAN_MAP, PLAN_PANEL, PlanAddress, look_at, plan_here
+from pages._plan_desk import Bench, at_plan
 
 COMPONENT: Final = "plan-map"
 HEIGHT: Final = 600

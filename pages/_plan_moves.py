@@ -9,7 +9,8 @@ from data.plan_moves import MovedGroup, moved_groups
 from pages import _session
 from pages._format import count
 from pages._html import empty, heading
-from pages._plan_desk import PLAN_MAP, Bench, look_at, plan_here
+from pages._plan_address import PLAN_MAP, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._plan_map import point_at
 
 ROW: Final = 34

@@ -9,8 +9,9 @@ import streamlit as st
 from data.plan_figures import figures
 from pages import _session
 from pages._html import plain
+from pages._plan_address import PLAN_PANEL, TABS, Tab, look_at, plan_here
 from pages._plan_checks import draw_checks
-from pages._plan_desk import PLAN_PANEL, TABS, Bench, Tab, at_plan, look_at, plan_here
+from pages._plan_desk import Bench, at_plan
 from pages._plan_grids import draw_grids
 from pages._plan_history import draw_history
 from pages._plan_moves import draw_moves

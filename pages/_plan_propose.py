@@ -12,8 +12,9 @@ from geo.partition.problem import TooManyParts
 from pages import _session
 from pages._html import empty, heading, note
 from pages._messages import words
+from pages._plan_address import look_at, plan_here
 from pages._plan_choice import draw_choice
-from pages._plan_desk import Bench, look_at, plan_here
+from pages._plan_desk import Bench
 from pages._text import later
 
 ASKED: Final = "plan_asked"

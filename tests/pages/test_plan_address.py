@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages._plan_desk import TABS, PlanAddress
+from pages._plan_address import TABS, PlanAddress
 from pages._plan_force import seen_at
 from rules.plan_log import Record
 

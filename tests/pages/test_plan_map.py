@@ -3,7 +3,7 @@
 import pytest
 
 from layers.events import Changed, Edited, Event, ForkAsked, PickedComment, PickedGrid, Pinned
-from pages._plan_desk import PLAN_HEAD, PLAN_PANEL, PlanAddress
+from pages._plan_address import PLAN_HEAD, PLAN_PANEL, PlanAddress
 from pages._plan_map import followed
 
 HERE = PlanAddress(plan=7)
