@@ -38,10 +38,9 @@ class PlanFeeds:
         found = _asked(question, actor)
         editable = _editable(found, actor) and not {SEQ, PROPOSAL} & set(question.query)
         said = _comments(question, actor)
-        ground = found.ground
         key = (
             picture.store_id, picture.bulk, found.plan.id, found.plan.version,
-            found.state.digest, editable, said, id(ground.homes),
+            found.state.digest, editable, said, picture.watermark,
         )  # fmt: skip
 
         def body() -> dict[str, Any]:

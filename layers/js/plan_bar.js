@@ -123,7 +123,9 @@ class ToolLine {
   draw() {
     const { tool, model, target, radius } = this.bench;
     if (!model) return;
-    const text = say(tool.hint());
+    const { seq, proposal } = this.bench.shown;
+    const text = say(proposal ? "plan_shows_proposal" : seq >= 0 ? "plan_shows_older" : tool.hint());
+    this.node.classList.toggle("gp-looking", Boolean(proposal) || seq >= 0);
     if (this.hint.textContent !== text) this.hint.textContent = text;
     this.target.hidden = !tool.usesTarget;
     this.width.hidden = !tool.usesWidth;
@@ -167,8 +169,9 @@ class ViewLine {
     this.drawn = this.toggle("plan_as_drawn", "", () => bench.seeStart(false));
     this.start = this.toggle("plan_as_was", "T", () => bench.seeStart(true));
     this.difference = this.toggle("plan_difference", "X", () => bench.seeDifference(!bench.painter.difference));
+    this.both = this.toggle("plan_both", "H", () => bench.seeBoth(!bench.curtain.shown));
     const sides = el("div", "gp-sides");
-    sides.append(this.start, this.drawn);
+    sides.append(this.start, this.drawn, this.both);
     this.node.append(this.undo, this.redo, sides, this.difference);
     root.append(this.node);
   }
@@ -193,7 +196,8 @@ class ViewLine {
     if (!model) return;
     this.undo.disabled = !model.editable || !model.canUndo;
     this.redo.disabled = !model.editable || !model.canRedo;
-    this.drawn.setAttribute("aria-pressed", String(!painter.start));
+    this.drawn.setAttribute("aria-pressed", String(!painter.start && !this.bench.curtain.shown));
+    this.both.setAttribute("aria-pressed", String(this.bench.curtain.shown));
     this.start.setAttribute("aria-pressed", String(painter.start));
     this.difference.setAttribute("aria-pressed", String(painter.difference));
   }

@@ -21,7 +21,14 @@ class Chips {
   ranked(frame) {
     const { bench } = this;
     const wide = (grid) => (grid.box[2] - grid.box[0]) * frame.world;
-    return bench.painter.side.grids
+    const { curtain, model, painter } = bench;
+    // Behind the curtain a grid is named as it was, before it as it is; each where its name stands.
+    const at = curtain.shown ? curtain.on(frame) : 0;
+    const left = ({ spot }) => spot && painter.spot(frame, spot).x < at;
+    const shown = curtain.shown
+      ? [...model.was.grids.filter(left), ...model.now.grids.filter((grid) => !left(grid))]
+      : painter.side.grids;
+    return shown
       .filter((grid) => grid.spot && frame.holds(grid.box))
       .sort((a, b) => (b.label === bench.picked) - (a.label === bench.picked) || wide(b) - wide(a));
   }
@@ -32,7 +39,7 @@ class Chips {
     const inks = planInk();
     const big = grown();
     const { x, y } = painter.spot(frame, grid.spot);
-    const change = painter.start ? null : sums.get(grid.label);
+    const change = painter.side.byLabel.get(grid.label) === grid && !painter.start ? sums.get(grid.label) : null;
     const households = change ? change.after : grid.households;
     const verdict = grid.kind === "dedicated" ? "" : model.verdict(households);
     const roomy = (grid.box[2] - grid.box[0]) * frame.world > 92 * big;

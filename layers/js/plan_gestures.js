@@ -123,6 +123,7 @@ Object.assign(Workbench.prototype, {
     });
   },
 
+  // Heard before the controls keep keys to themselves: tools change wherever the focus is.
   keys() {
     document.addEventListener("keydown", (event) => {
       if (!this.model || event.target.closest?.("input[type=text], input[type=search], textarea, select")) return;
@@ -135,14 +136,15 @@ Object.assign(Workbench.prototype, {
         return;
       }
       if (command || event.altKey) return;
-      if (this.keyed(key, event)) event.preventDefault();
-    });
+      const pressing = (key === " " || key === "enter") && event.target.closest?.("button");
+      if (!pressing && this.keyed(key)) event.preventDefault();
+    }, true);
     document.addEventListener("keyup", (event) => {
       if (event.key === " ") this.space(false);
     });
   },
 
-  keyed(key, event) {
+  keyed(key) {
     const tool = this.tools.find((one) => one.key === key);
     if (tool) this.use(tool);
     else if (key === "escape") this.cancel();
@@ -151,8 +153,9 @@ Object.assign(Workbench.prototype, {
     else if (key === "n" && this.tool.usesTarget) this.aim("new");
     else if (key === "[" || key === "]") this.widen(this.radius + (key === "]" ? 5 : -5));
     else if (key === "t") this.seeStart(!this.painter.start);
+    else if (key === "h") this.seeBoth(!this.curtain.shown);
     else if (key === "x") this.seeDifference(!this.painter.difference);
-    else if (key === " " && !event.target.closest?.("button")) this.space(true);
+    else if (key === " ") this.space(true);
     else return false;
     return true;
   },

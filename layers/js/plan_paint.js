@@ -27,7 +27,6 @@ class PlanPaint {
     if (!model) return;
     const { ctx, scale, zoom } = frame;
     const inks = planInk();
-    const { side } = this;
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
     frame.local(model.origin);
@@ -36,6 +35,33 @@ class PlanPaint {
     veil.addPath(model.outline.path);
     ctx.fillStyle = ink.veil;
     ctx.fill(veil, "evenodd");
+    const { curtain } = this.bench;
+    if (curtain.shown) {
+      const x = curtain.on(frame);
+      this.within(frame, [0, x], () => this.paintSide(frame, model.was, inks));
+      this.within(frame, [x, frame.size.x], () => this.paintSide(frame, model.now, inks));
+    } else this.paintSide(frame, this.side, inks);
+    frame.local(model.origin);
+    this.line(ctx, model.outline.path, inks.border, 3.2 / scale);
+    frame.pixels();
+    if (this.layers.buildings && zoom >= 14.5) this.paintHomes(frame, inks);
+  }
+
+  within(frame, [from, to], paint) {
+    const { ctx } = frame;
+    ctx.save();
+    frame.pixels();
+    ctx.beginPath();
+    ctx.rect(from, 0, to - from, frame.size.y);
+    ctx.clip();
+    paint();
+    ctx.restore();
+  }
+
+  paintSide(frame, side, inks) {
+    const { model } = this.bench;
+    const { ctx, scale, zoom } = frame;
+    frame.local(model.origin);
     if (this.layers.areas) {
       ctx.globalAlpha = zoom < 16 ? 0.72 : zoom < 17.5 ? 0.6 : 0.45;
       for (const grid of side.grids) {
@@ -48,13 +74,11 @@ class PlanPaint {
     frame.local(model.origin);
     if (this.layers.cells && zoom >= 14) this.line(ctx, model.mesh, inks.mesh, 0.8 / scale);
     if (this.layers.barriers) this.dashed(ctx, model.barriers, inks.barrier, 2.4 / scale, [8, 5], scale);
-    if (this.difference && !this.start) this.dashed(ctx, model.was.borders, inks.was, 2 / scale, [2, 5], scale);
+    if (this.difference && side === model.now) this.dashed(ctx, model.was.borders, inks.was, 2 / scale, [2, 5], scale);
     this.line(ctx, side.borders, ink.selectHalo, 5 / scale, 0.8);
     this.line(ctx, side.borders, inks.border, 2.2 / scale);
     this.dashed(ctx, side.locked, inks.lock, 5 / scale, [1, 9], scale);
-    this.line(ctx, model.outline.path, inks.border, 3.2 / scale);
     frame.pixels();
-    if (this.layers.buildings && zoom >= 14.5) this.paintHomes(frame, inks);
   }
 
   line(ctx, path, colour, width, alpha = 1) {

@@ -57,6 +57,7 @@ class Workbench {
     this.box = new ToolBox(this.root, this, this.tools);
     this.line = new ToolLine(this.root, this);
     this.view = new ViewLine(this.root, this);
+    this.curtain = new Curtain(this.root, this);
     this.signs = new Signs(this.root, this);
     this.notes = new Notes(this.root);
     const foot = shield(el("div", "gm-foot"));
@@ -212,7 +213,7 @@ class Workbench {
     this.tool = tool;
     this.place([]);
     if (tool.usesTarget && !this.target && this.picked && this.model?.grid(this.picked)) this.target = this.picked;
-    if (tool.draws && this.painter.start) this.seeStart(false);
+    if (tool.draws && (this.painter.start || this.curtain.shown)) this.seeStart(false);
     this.map.dragging[tool.strokes ? "disable" : "enable"]();
     this.root.classList.toggle("gp-drawing", tool.strokes);
     this.root.dataset.tool = tool.name;
@@ -253,9 +254,18 @@ class Workbench {
 
   seeStart(start) {
     this.painter.start = start;
+    this.curtain.show(false);
     this.keepNames();
     this.view.draw();
     this.painter.repaint();
+  }
+
+  // Both beside each other, to look at: what draws is put down.
+  seeBoth(on) {
+    if (on && this.tool.draws) this.use(this.tools[0]);
+    this.seeStart(false);
+    this.curtain.show(on);
+    this.view.draw();
   }
 
   seeDifference(on) {

@@ -26,6 +26,27 @@ pytestmark = chromium_marks
 
 PAYLOAD: Final = "{{7*7}}${1}<img onerror>"
 
+STRAIGHT: Final = """(() => {
+  const borders = new Map();
+  for (const s of bench.model.now.inner) {
+    if ([s.a, s.b].some((cell) => bench.model.grid(cell.label).locked)) continue;
+    const key = [s.a.label, s.b.label].sort().join();
+    borders.set(key, [...(borders.get(key) ?? []), s]);
+  }
+  const long = (p, q) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+  const found = [...borders].map(([key, sides]) => {
+    const points = sides.flatMap((s) => [s.from, s.to]);
+    const ends = points.filter((p) => points.filter((q) => q.join() === p.join()).length === 1);
+    const whole = sides.reduce((sum, s) => sum + long(s.from, s.to), 0);
+    const middles = sides.map(({ from, to }) => [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
+    const inside = (p) => Math.min(...ends.map((end) => long(p, end)));
+    const [on] = middles.sort((p, q) => inside(q) - inside(p));
+    return { pair: key.split(","), ends, on, bend: ends.length === 2 && whole > bench.reach(80) ? whole / long(...ends) : Infinity };
+  });
+  return found.sort((p, q) => p.bend - q.bend)[0];
+})()"""
+"""The straightest of the longer borders: its two grids, its two ends and a place on it, in local units."""
+
 Point = tuple[float, float]
 
 
@@ -248,6 +269,27 @@ def test_every_tool_leaves_its_mark_in_the_log(start: Start, demo: Site, office:
     quiet(watch, demo)
 
 
+def test_a_border_is_drawn_anew_along_a_line(start: Start, demo: Site, office: Office) -> None:
+    table, watch, plan_id = start()
+    border = table.ask(STRAIGHT)
+    (x, y), (u, v) = (table.at(str(end)) for end in border["ends"])
+    length = math.dist((x, y), (u, v))
+    dx, dy = 12 * (v - y) / length, 12 * (x - u) / length
+    table.page.mouse.move(*table.at(str(border["on"])))
+    table.key("r")
+    table.page.mouse.click(*table.at(str(border["on"])))
+    assert {table.ask("bench.tool.border.one"), table.ask("bench.tool.border.other")} == set(
+        border["pair"]
+    )
+    table.stroke([
+        (x + dx - (u - x) / 4, y + dy - (v - y) / 4), (u + dx + (u - x) / 4, v + dy + (v - y) / 4),
+    ])  # fmt: skip
+    table.drawn(plan_id, 2)
+    assert [entry.op for entry in office.sheet(plan_id).log] == ["moveborder"]
+    assert table.ask("bench.model.moved.length") > 0
+    quiet(watch, demo)
+
+
 def _side(a: int, b: int) -> str:
     """Expression for the middle of the longest side between two cells."""
     return (
@@ -292,6 +334,44 @@ def test_of_two_planners_the_slower_one_is_asked(start: Start, demo: Site, offic
     table.drawn(plan_id, 3)
     assert table.label(b) == taker
     assert table.ask(f"bench.model.grid('{taker}').name") == "改了名"
+    quiet(watch, demo)
+
+
+def test_before_and_after_hang_beside_each_other(start: Start, demo: Site) -> None:
+    table, watch, plan_id = start()
+    a, taker, b, _ = table.pairs()[0]
+    table.page.mouse.click(*table.cell(a))
+    table.key("m")
+    table.page.mouse.click(*table.cell(b))
+    table.drawn(plan_id, 2)
+    table.key("h")
+    curtain = table.frame.get_by_role("slider")
+    expect(curtain).to_be_visible()
+    curtain.press("ArrowRight")
+    expect(curtain).to_have_attribute("aria-valuenow", "52")
+    assert table.ask("bench.tool.name") == "hand"
+    table.key("t")
+    expect(curtain).to_be_hidden()
+    assert table.ask(f"bench.painter.side.labelOf(bench.model.cells.get({b}))") != taker
+    table.key("m")
+    assert table.ask(f"bench.painter.side.labelOf(bench.model.cells.get({b}))") == taker
+    quiet(watch, demo)
+
+
+def test_a_pin_asks_for_words_and_stands_on_the_map(start: Start, demo: Site) -> None:
+    table, watch, _ = start()
+    a, *_ = table.pairs()[0]
+    table.page.mouse.move(*table.cell(a))
+    table.key("p")
+    table.page.mouse.click(*table.cell(a))
+    words = table.panel.locator("textarea")
+    words.fill("这里太远")
+    words.blur()
+    table.still()
+    table.panel.locator(".st-key-comment_write button").click()
+    table.page.wait_for_function(
+        "() => document.querySelector('iframe').contentWindow.GridMap.bench.model.comments.length"
+    )
     quiet(watch, demo)
 
 
