@@ -51,11 +51,13 @@ def pieces_along(
     units = noded(np.concatenate([shapes[whole], *(c.children for c in cuts)]))
     cell = np.concatenate([whole, np.repeat([c.parent for c in cuts], sizes)]).astype(np.int64)
     cut = np.concatenate([np.full(len(whole), -1), np.repeat(np.arange(len(cuts)), sizes)])
-    land = np.array([shapely.coverage_union_all(units), drawn], object)
-    areas = faces(linework(land))
+    land = shapely.coverage_union_all(units)
+    areas = faces(linework(np.array([land, drawn], object)))
     graph = cell_graph(units)
     side = contiguous(graph, holders(units, areas))
-    island = components(graph, np.ones(len(graph.neighbour), bool))
+    island = np.zeros(len(units), np.int64)
+    if shapely.get_num_geometries(land) > 1:
+        island = components(graph, np.ones(len(graph.neighbour), bool))
     return Pieces(cuts, cell, cut.astype(np.int64), graph.area, side, island, touched)
 
 

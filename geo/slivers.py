@@ -95,9 +95,8 @@ def merged_parts(shapes: Shapes, labels: Ints, count: int) -> tuple[Shapes, Ints
     """Dissolve a coverage by label 0..count-1 into single polygons, and the label of each."""
     order = np.argsort(labels, kind="stable")
     bounds = np.searchsorted(labels[order], np.arange(count + 1))
-    out = np.empty(count, object)
-    for i in range(count):
-        some = shapes[order[bounds[i] : bounds[i + 1]]]
-        out[i] = some[0] if len(some) == 1 else shapely.coverage_union_all(some)
+    out = shapes[order[bounds[:-1]]]
+    for i in np.flatnonzero(np.diff(bounds) > 1).tolist():
+        out[i] = shapely.coverage_union_all(shapes[order[bounds[i] : bounds[i + 1]]])
     parts, owner = shapely.get_parts(out, return_index=True)
     return parts, np.asarray(owner, np.int64)
