@@ -17,6 +17,8 @@ from rules.plan_log import Record
 from rules.plan_state import Change, PlanMap, plan_map
 
 PLAN: Final = "plan"
+LARGEST: Final = 2**31 - 1
+"""Largest number of a row."""
 
 
 class StalePlan(RuntimeError):
@@ -106,7 +108,9 @@ def read_plan(
     OutsideScope
         If there is none, the scope does not hold its community, or the role sees no plans.
     """
-    row = conn.execute(_ONE, {"of_id": plan_id}).mappings().one_or_none()
+    # A number from an address may be longer than the column that it is compared with.
+    known = 0 < plan_id <= LARGEST
+    row = conn.execute(_ONE, {"of_id": plan_id}).mappings().one_or_none() if known else None
     if row is None or not may_read(actor) or scope.buildings is not None:
         raise OutsideScope(PLAN)
     if not picture.tree.covers(scope.area_id, row["area_id"]):

@@ -327,7 +327,7 @@ def test_plan_of_another_street_does_not_exist(desk: Desk) -> None:
     plan_id = desk.make()
     there = {"scope": Scope(AREA["S2"]), "actor": desk.who}
     assert plans(desk.store, desk.picture, **there) == []
-    for wrong in (plan_id, 999):
+    for wrong in (plan_id, 999, 0, -1, 2**31, 10**30):
         with pytest.raises(OutsideScope):
             sheet(desk.store, desk.picture, plan_id=wrong, **there)
     with pytest.raises(OutsideScope):
