@@ -15,18 +15,20 @@ from pages._plan_chiefs import chiefs_line
 from pages._plan_desk import Bench
 from pages._plan_draw import Stand, carry_out, command
 from pages._plan_words import metres
-from pages._text import Translate, later
+from pages._text import Translate, later, pick
+from rules.plan_checks import CAUSES
 from rules.plan_commands import Lock, Rename, Unlock
 from rules.plan_edits import LONGEST_NAME
 from rules.plan_state import LOCK_GRID
 
-WHY: Final = {
+WHY: Final[dict[str, str]] = {
     "building_too_big": later("One building alone has {n} households."),
     "estate": later("An estate that is kept whole has {n} households."),
     "island": later("It touches no grid that could give or take."),
     "locked": later("Locks hold {n} households of it."),
     "count": later("For so many households there are too many or too few grids."),
 }
+"""Causes that can be told with the households behind them; the others have their plain names."""
 
 
 def details(grid: GridFigures, t: Translate) -> list[tuple[str, str]]:
@@ -44,7 +46,9 @@ def details(grid: GridFigures, t: Translate) -> list[tuple[str, str]]:
 
 
 def why(bench: Bench, reason: Reason) -> str:
-    """Say why a grid cannot come into the band by itself."""
+    """Say why a grid cannot come into the band by itself, or is not in it yet."""
+    if reason.kind not in WHY:
+        return pick(CAUSES[reason.kind], bench.desk.locale)
     households = sum(bench.shown.ground.cells[n].households for n in reason.cells)
     return bench.t(WHY[reason.kind]).format(n=count(households))
 

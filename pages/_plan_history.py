@@ -42,7 +42,7 @@ def label(entry: Entry, bench: Bench, names: Mapping[str, str]) -> str:
     t, land = bench.t, changes(entry)
     parts = [f"{entry.record.seq}. {op_name(entry.op, t)}"]
     if land:
-        parts.append(t("{n} pieces of land").format(n=land))
+        parts.append(t("pieces of land: {n}").format(n=land))
     parts += [date_time(entry.at, bench.desk.now), names.get(entry.actor, entry.actor)]
     return " · ".join(parts)
 

@@ -6,6 +6,8 @@ from pages._text import Translate
 
 CHOICE: Final = "choice"
 HEIGHT: Final = 300
+COLOURS: Final = ["#d99a00", "#2a9d8f", "#8a63d2"]
+"""Few to many households moved; each stands out on white and on dark."""
 
 
 def chart(t: Translate) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def chart(t: Translate) -> dict[str, Any]:
             },
             "color": {
                 "field": "moved", "type": "quantitative", "title": t("Households moved"),
-                "scale": {"scheme": "viridis", "reverse": True},
+                "scale": {"range": COLOURS},
                 "legend": {"orient": "top", "gradientLength": 160, "gradientThickness": 8},
             },
             "size": {

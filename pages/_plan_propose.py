@@ -5,9 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from data.plan_offers import offers
+from data.plan_offers import Offer, as_offered, key_of, offers
 from data.plan_problem import Barriers, Estates
 from data.plan_proposals import Ask, Proposal, Source, suggested_grids
+from data.plan_reasons import reasons
 from geo.partition.problem import TooManyParts
 from pages import _session
 from pages._html import empty, heading, note
@@ -15,6 +16,7 @@ from pages._messages import words
 from pages._plan_address import look_at, plan_here
 from pages._plan_choice import draw_choice
 from pages._plan_desk import Bench
+from pages._plan_grid import WHY, why
 from pages._text import later
 
 ASKED: Final = "plan_asked"
@@ -102,22 +104,22 @@ def _draw_found(bench: Bench, asked: Asked) -> None:
     if not found:
         st.html(note(t("Locks leave no other way. Unlock something and ask again.")))
         return
-    _say_missing(bench, found)
+    _say_missing(bench, asked, found)
     draw_choice(bench, asked.ask, asked.seed, found)
 
 
-def _say_missing(bench: Bench, found: tuple[Proposal, ...]) -> None:
+def _say_missing(bench: Bench, asked: Asked, found: tuple[Proposal, ...]) -> None:
     """Say why no proposal brings every grid into the band, where that is so."""
-    best = max(found, key=lambda one: one.in_band - one.grids)
+    t, best = bench.t, max(found, key=lambda one: (one.in_band - one.grids, -one.moved))
     if best.in_band == best.grids:
         return
-    t, households = bench.t, sum(bench.sheet.households.tolist())
-    low, high = bench.sheet.state.band
     said = t("No proposal brings all grids into the band; the best has {n} of {total}.")
     parts = [said.format(n=best.in_band, total=best.grids)]
-    if not low * best.grids <= households <= high * best.grids:
-        parts.append(t("For so many households there are too many or too few grids."))
-    big = max((h.households for h in bench.sheet.ground.homes.values()), default=0)
-    if big > high:
-        parts.append(t("One building alone has {n} households.").format(n=big))
+    key = key_of(bench.sheet, Offer(asked.ask, asked.seed, best.index))
+    nearest = replace(bench, shown=as_offered(bench.sheet, key))
+    parts += [
+        t("{name}: {why}").format(name=nearest.name(label), why=why(nearest, reason))
+        for label, reason in reasons(nearest.shown).items()
+        if reason.kind in WHY
+    ]
     st.html(note(" ".join(parts)))

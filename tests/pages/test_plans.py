@@ -8,9 +8,14 @@ from streamlit.testing.v1 import AppTest
 
 from data import schema
 from data.plan_edits import edit
+from data.plan_reasons import Reason
 from data.plan_rows import Plan, plans
+from geo.partition.causes import Kind
 from pages._house import House
+from pages._plan_grid import WHY
+from pages._text import texts
 from rules.boundary_plan import PlanState
+from rules.plan_checks import CAUSES
 from rules.plan_commands import Move, Rename
 from tests.data.plans import NOW, divided, laid_out, seen
 from tests.small_district import AREA
@@ -221,3 +226,14 @@ def test_a_proposal_is_looked_at_before_it_is_taken_over(
     click(at, "adopt")
     assert laid_out(own_house.store, plan_id).state.digest != before
     assert "proposal" not in at.query_params
+
+
+@pytest.mark.parametrize("kind", sorted(CAUSES))
+def test_every_cause_of_a_missed_band_has_its_words(
+    visit: Visit, plan_id: int, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    monkeypatch.setattr("pages._plan_grid.reasons", lambda _: {"n1": Reason(kind, ())})
+    page = shown(visit("planner", "plan.py", plan=str(plan_id), grid="n1"))
+    said = WHY[kind].format(n=0) if kind in WHY else CAUSES[kind][1]
+    assert said not in page
+    assert (texts("zh")(WHY[kind]).format(n=0) if kind in WHY else CAUSES[kind][0]) in page
