@@ -21,9 +21,9 @@ PARTS: Final = (
 
 PLAN_PARTS: Final = (
     "wire", "words", "theme", "overlay", "dom", "labels", "base_map", "card", "toolbar", "live",
-    "plan_words", "plan_model", "plan_colours", "plan_paint", "plan_chips", "plan_curtain", "plan_wire",
-    "plan_bar", "plan_tools", "plan_strokes", "plan_lines", "workbench", "plan_gestures",
-    "plan_mount",
+    "plan_words", "plan_model", "plan_colours", "plan_paint", "plan_chips", "plan_curtain",
+    "plan_wire", "plan_bar", "plan_tools", "plan_strokes", "plan_lines", "workbench",
+    "plan_gestures", "plan_mount",
 )  # fmt: skip
 """Files of the script of the workbench map; what the command map does not need stays out of it."""
 

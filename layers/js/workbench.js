@@ -83,7 +83,7 @@ class Workbench {
     const bar = narrow() ? 12 : this.box.node.offsetWidth + 24;
     this.fitting = true;
     this.map.fitBounds([[s, w], [n, e]], {
-      paddingTopLeft: [bar, narrow() ? 108 : 66], paddingBottomRight: [narrow() ? 60 : 66, narrow() ? 64 : 40], maxZoom: 18, animate: false,
+      paddingTopLeft: [bar, this.line.node.offsetTop + this.line.node.offsetHeight + (narrow() ? 6 : 20)], paddingBottomRight: [narrow() ? 60 : 66, narrow() ? 64 : 40], maxZoom: 18, animate: false,
     });
     this.fitting = false;
     this.touched = false;
@@ -221,6 +221,8 @@ class Workbench {
     this.card.hide();
     tool.begin();
     this.draw();
+    // On a phone the line above the map is as high as what the tool needs.
+    if (narrow() && !this.touched) this.fit();
   }
 
   cancel() {
