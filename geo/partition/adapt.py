@@ -48,6 +48,25 @@ def _weights(net: Net, labels: Ints) -> Floats:
     return np.where(used & net.open, weight, -np.inf)
 
 
+def _half(small: Net, *, seed: int) -> Ints:
+    """Find nodes to split off the one part of a net: half of it, or one if locks allow no more.
+
+    None where every node that could go would break what stays.
+    """
+    half = divided(small, 2, seed=seed)
+    held = np.bincount(half, ~small.free, 2) > 0
+    if not held.all():
+        stay = np.bincount(half, small.households * (small.base == 0), 2)
+        leaves = int(not held[1]) if held.any() else int(stay[1] <= stay[0])
+        return np.flatnonzero(half == leaves)
+    free = np.flatnonzero(small.free)
+    for node in free[np.argsort(-small.households[free], kind="stable")]:
+        alone = np.arange(len(small.free)) == node
+        if pieces(source_of(small), small.neighbour, alone.astype(np.int64)).max() == 1:
+            return np.flatnonzero(alone)
+    return free[:0]
+
+
 def split(net: Net, labels: Ints, new: int, *, seed: int) -> Ints:
     """Split off part ``new`` from the fullest part that can be split; unchanged if none can."""
     weight = _weights(net, labels)
@@ -58,15 +77,11 @@ def split(net: Net, labels: Ints, new: int, *, seed: int) -> Ints:
         if len(nodes) < 2:
             continue
         small, _, _ = restricted(net, nodes, labels)
-        half = divided(small, 2, seed=seed)
-        held = np.bincount(half, ~small.free, 2) > 0
-        if held.all():
-            continue
-        stay = np.bincount(half, small.households * (small.base == 0), 2)
-        leaves = int(not held[1]) if held.any() else int(stay[1] <= stay[0])
-        labels = labels.copy()
-        labels[nodes[half == leaves]] = new
-        return labels
+        off = _half(small, seed=seed)
+        if len(off):
+            labels = labels.copy()
+            labels[nodes[off]] = new
+            return labels
     return labels
 
 

@@ -40,16 +40,20 @@ def majority(group: Ints, labels: Ints, weight: Floats, groups: int) -> Ints:
 
 
 def _anchors(problem: Problem) -> Ints:
-    """Part that each cell is held in, -1 for none; an estate with one such part is held whole."""
+    """Part that each cell is held in, -1 for none; what stays together is held as a whole.
+
+    An estate with cells held in several parts is held cell by cell.
+    """
     anchor = np.where(problem.held, problem.base, -1)
     shut = np.append(problem.closed, False)
     loose = (anchor >= 0) & ~shut[anchor]
-    units, unit = np.unique(problem.unit, return_inverse=True)
-    low = np.full(len(units), np.iinfo(np.int64).max)
-    high = np.full(len(units), -1)
+    unit = pieces(problem.graph.source, problem.graph.neighbour, problem.unit)
+    units = int(unit.max(initial=-1)) + 1
+    low = np.full(units, np.iinfo(np.int64).max)
+    high = np.full(units, -1)
     np.minimum.at(low, unit[anchor >= 0], anchor[anchor >= 0])
     np.maximum.at(high, unit[anchor >= 0], anchor[anchor >= 0])
-    one = (low == high) & np.isin(np.arange(len(units)), unit[loose])
+    one = (low == high) & np.isin(np.arange(units), unit[loose])
     return np.where(one[unit], high[unit], anchor)
 
 

@@ -78,4 +78,5 @@ def propose(problem: Problem, wish: Wish, *, seed: int) -> Ints:
         best = min(best, labels, found[1], key=lambda one: value(case, net, one))
     if wish.stability > 0:
         best = given_back(case, best)
-    return renamed(problem.households, problem.base, best[case.nodes.of_cell], problem.closed)
+    labels = best[case.nodes.of_cell]
+    return renamed(problem.households, problem.base, labels, problem.closed, held=problem.held)

@@ -1,6 +1,7 @@
 """Who changes part: names that follow the old parts, households moved, and the least possible."""
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +14,23 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_FAST: Final = 1e9
+"""Weight of a cell that is held: more than all households together."""
+
 
 def moved(households: Ints, base: Ints, labels: Ints) -> int:
     """Households whose part differs; those that had none (-1) do not count."""
     return int(households[(base >= 0) & (base != labels)].sum())
 
 
-def renamed(households: Ints, base: Ints, labels: Ints, closed: Bools) -> Ints:
+def renamed(
+    households: Ints, base: Ints, labels: Ints, closed: Bools, *, held: Bools | None = None
+) -> Ints:
     """Name parts so that as many households as possible keep their number (Kuhn 1955).
 
     A part without a household in common with any base part that is left gets a new number, from
-    the first above the base parts. Closed parts keep theirs.
+    the first above the base parts. Parts with ``held`` cells, and closed ones, keep theirs first
+    of all (``labels`` must leave held cells of one base part together).
     """
     if not len(labels):
         return labels
@@ -31,8 +38,9 @@ def renamed(households: Ints, base: Ints, labels: Ints, closed: Bools) -> Ints:
     parts, small = np.unique(labels, return_inverse=True)
     has = base >= 0
     common = np.zeros((len(parts), max(old, 1)))
-    np.add.at(common, (small.ravel()[has], base[has]), households[has] + 1e-6)
-    common[:, :old][:, closed] *= 1e9
+    fast = np.append(closed, False)[base] | (False if held is None else held)
+    weight = households + 1e-6 + _FAST * fast
+    np.add.at(common, (small.ravel()[has], base[has]), weight[has])
     rows, columns = linear_sum_assignment(common, maximize=True)
     name = np.full(len(parts), -1)
     kept = common[rows, columns] > 0

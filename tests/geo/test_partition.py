@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.cell_graph import cell_graph
@@ -29,6 +29,7 @@ def test_parts_are_whole_and_as_many_as_wished(n: int, seed: int, parts: int) ->
 
 @settings(max_examples=30)
 @given(st.integers(0, 10_000))
+@example(2784)  # names of parts crossed over locks
 def test_what_is_held_stays_and_a_closed_part_takes_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     graph = scattered(50, seed)
@@ -106,6 +107,17 @@ def test_numbers_of_parts_follow_the_base() -> None:
     more = propose(replace(problem, band=Band(20, 40)), Wish(5, stability=5.0), seed=1)
     assert set(more) == {0, 1, 2, 3, 4}
     assert (more == base).sum() == 14
+
+
+def test_a_new_part_is_made_between_locks() -> None:
+    """A row of 9 squares, both ends and the middle locked to the one part there is."""
+    fixed = np.isin(np.arange(9), (0, 4, 8))
+    problem = Problem.of(squares(9, 2), np.full(18, 10), Band(30, 150), base=np.zeros(18, int))
+    locked = replace(problem, fixed=np.append(fixed, fixed))
+    labels = propose(locked, Wish(2, stability=0.1), seed=1)
+    assert (labels[locked.fixed] == 0).all()
+    assert (labels == 1).sum() >= 1
+    assert broken(squares(9, 2), labels) == 0
 
 
 def test_fewer_parts_drop_a_number() -> None:

@@ -31,6 +31,17 @@ def test_a_part_of_new_cells_gets_a_new_name_and_most_households_keep_theirs() -
     assert moved(np.full(7, 10), base, names) == 10
 
 
+def test_a_part_that_holds_a_cell_keeps_its_name_before_any_household_does() -> None:
+    """Base 0 0 1 1; drawn A B A A. Most of A was in 1, but one cell of it is held in 0."""
+    base, drawn = np.array([0, 0, 1, 1]), np.array([4, 3, 4, 4])
+    held = np.array([True, False, False, False])
+    open_, shut = np.zeros(2, bool), np.array([True, False])
+    assert renamed(np.full(4, 10), base, drawn, open_).tolist() == [1, 0, 1, 1]
+    assert renamed(np.full(4, 10), base, drawn, open_, held=held).tolist()[0] == 0
+    closed = np.array([4, 4, 3, 4])
+    assert renamed(np.full(4, 10), base, closed, shut).tolist()[:2] == [0, 0]
+
+
 def test_the_bound_counts_what_is_too_much_or_too_little() -> None:
     """Parts of 50, 20 and 30 households, band 25 to 40: 10 must leave, 5 must come."""
     problem = Problem.of(
