@@ -16,6 +16,8 @@ from rules.access import Actor, Scope
 
 QUIET: Final = "redraw"
 """Events of edits: the plan's own log tells of these."""
+TALK: Final = ("comment", "resolve_comment")
+"""Events that leave the plan as it is."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ _TURNS = (
     select(_E.at, _E.actor, _E.action, _E.after)
     .where(_E.subject == PLAN, _E.subject_id == bindparam("of_id"), _E.action != QUIET)
     .order_by(_E.id)
+)
+_LAST = (
+    select(_E.actor)
+    .where(_E.subject == PLAN, _E.subject_id == bindparam("of_id"), _E.action.not_in(TALK))
+    .order_by(_E.id.desc())
+    .limit(1)
 )
 _NAMES = select(_A.login, _A.name).where(_A.login.in_(bindparam("logins", expanding=True)))
 _ACTORS = (
@@ -69,6 +77,13 @@ def actors_of(
     with store.read() as conn:
         read_plan(conn, picture, scope=scope, actor=actor, plan_id=plan_id)
         return _names(conn, _ACTORS, {"of_id": plan_id})
+
+
+def last_hand(store: Store, picture: Picture, *, scope: Scope, actor: Actor, plan_id: int) -> str:
+    """Give the login of who changed a plan last; raises ``OutsideScope``."""
+    with store.read() as conn:
+        plan = read_plan(conn, picture, scope=scope, actor=actor, plan_id=plan_id)
+        return conn.execute(_LAST, {"of_id": plan_id}).scalar() or plan.author
 
 
 def base_replaced(picture: Picture, sheet: Sheet) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from data.plan_comments import Comment, comments
+from data.plan_history import last_hand
 from data.plan_offers import UnknownOffer, as_offered
 from data.plan_sheet import Sheet
 from data.plans import sheet
@@ -55,12 +56,13 @@ class PlanFeeds:
         return self._sheets.get(key, lambda: pack_json(body())).answer(question.headers)
 
     def now(self, question: Question) -> Response:
-        """``/map/plan/{id}/now``: version and comments, asked for every few seconds."""
+        """``/map/plan/{id}/now``: version, whose it is, comments; asked every few seconds."""
         actor = _actor(question)
         found = _asked(question, actor)
         body = {
             "version": found.plan.version,
             "state": found.plan.state.value,
+            "own": _last_hand(question, actor) == actor.login,
             "comments": comments_body(_comments(question, actor)),
         }
         return pack_json(body).answer(question.headers)
@@ -114,6 +116,13 @@ def _asked(question: Question, actor: Actor) -> Sheet:
 
 def _editable(found: Sheet, actor: Actor) -> bool:
     return actor.role in PLANNERS and found.plan.state in EDITABLE
+
+
+def _last_hand(question: Question, actor: Actor) -> str:
+    return last_hand(
+        question.desk.store, question.picture(), scope=question.scope, actor=actor,
+        plan_id=question.number("id", 1, MAX_ID),
+    )  # fmt: skip
 
 
 def _comments(question: Question, actor: Actor) -> tuple[Comment, ...]:

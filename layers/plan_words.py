@@ -61,13 +61,16 @@ WORDS: Final[dict[str, str]] = {
     "plan_in_grid": N_("Households of the grid"),
     "plan_moved_from": N_("Was in"),
     "plan_no_border": N_("No border between exactly two grids is near. Zoom in and try again."),
+    "plan_not_pushed": N_("The border stayed where it is: push it over a building."),
     "plan_line_outside": N_("The line crosses no grid."),
     "plan_nothing_there": N_("There is nothing that the grid does not have already."),
     "plan_pinned": N_("Write the comment beside the map."),
     "plan_away": N_("The server cannot be reached. Nothing was saved; try again."),
     "plan_failed": N_("Nothing was saved. Reload the page and try again."),
     "plan_not_found": N_("This plan is not in your area, or it does not exist."),
-    "plan_changed_elsewhere": N_("Somebody else has drawn; the map shows the plan as it is now."),
+    "plan_changed_elsewhere": N_(
+        "Somebody else has changed the plan; the map shows it as it is now."
+    ),
     "plan_again": N_("Draw it once more on the new state"),
     "plan_reload": N_("Show the new state"),
     "plan_fork": N_("Go on in a copy of mine"),

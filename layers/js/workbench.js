@@ -197,7 +197,8 @@ class Workbench {
     const busy = this.edits.waiting.length || this.edits.running || this.tool.running?.();
     if (seq >= 0 || busy || now.version <= this.model.version) return;
     await this.load(false);
-    this.notes.tell(say("plan_changed_elsewhere"), { role: "status" });
+    // What the panel beside did is seen here before the page says so.
+    if (!now.own) this.notes.tell(say("plan_changed_elsewhere"), { role: "status" });
     this.send({ event: "edited", plan: planId, version: this.model.version });
   }
 
@@ -219,6 +220,7 @@ class Workbench {
     this.root.dataset.tool = tool.name;
     this.hovered = null;
     this.card.hide();
+    this.notes.ebb();
     tool.begin();
     this.draw();
     // On a phone the line above the map is as high as what the tool needs.

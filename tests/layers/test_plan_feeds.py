@@ -12,6 +12,7 @@ from data.store import Store
 from rules.plan_commands import Command, Move, Rename
 from tests.data.plans import NOW, divided, seen
 from tests.layers.conftest import Client
+from tests.small_district import actor
 
 PAYLOAD = "{{7*7}}${1}<img onerror>"
 
@@ -84,6 +85,19 @@ def test_an_edit_moves_the_sheet_on_and_the_older_state_can_be_seen(
     assert older["cells"]["label"] == first["cells"]["label"]
     assert older["editable"] is False
     assert get(client("planner"), f"{path}?seq=0")["cells"]["label"] == after["cells"]["base"]
+
+
+def test_whose_the_last_change_is_tells_the_own_one_from_anothers(
+    client: Client, sqlite_district: Store
+) -> None:
+    plan_id = divided(sqlite_district)
+    draw(sqlite_district, plan_id, 2, Rename("n1", "东边"))
+    comment(
+        sqlite_district, plan_id=plan_id, new=NewComment("太远"), now=NOW,
+        **seen(sqlite_district) | {"actor": actor("command")},
+    )  # fmt: skip
+    path = f"/map/plan/{plan_id}/now"
+    assert [get(client(who), path)["own"] for who in ("planner", "command")] == [True, False]
 
 
 @pytest.mark.parametrize(
