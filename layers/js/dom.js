@@ -82,3 +82,11 @@ const narrow = () => window.innerWidth < 620;
 // What is drawn grows on a screen that is read from across the room.
 const grown = () => (window.innerWidth >= 1500 ? 1.4 : 1);
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// Whether an event is one of the map's land, not of a control upon it.
+const onLand = (root, { target }) => target === root || target.closest?.(".leaflet-pane") !== null;
+
+// Leaflet's own way to the focus would scroll the page, and the press would be somewhere else.
+function focusAtRest(root) {
+  root.addEventListener("pointerdown", (event) => onLand(root, event) && root.focus({ preventScroll: true }));
+}

@@ -5,6 +5,7 @@ Object.assign(CommandMap.prototype, {
     const { map } = this;
     let asked = 0;
     let last = null;
+    focusAtRest(this.root);
     map.on("mousemove", (event) => {
       if (coarse()) return;
       last = event.containerPoint;

@@ -255,6 +255,11 @@ class Notes {
     this.node.replaceChildren();
   }
 
+  // Whoever goes on has read it; what asks for a choice waits for it.
+  ebb() {
+    if (!this.node.querySelector(".gp-asks")) this.clear();
+  }
+
   // `choices` are pairs of a word's key and what it does.
   tell(text, { role = "alert", choices = [], keep = false } = {}) {
     this.clear();

@@ -43,12 +43,12 @@ class Chips {
     const households = change ? change.after : grid.households;
     const verdict = grid.kind === "dedicated" ? "" : model.verdict(households);
     const roomy = (grid.box[2] - grid.box[0]) * frame.world > 92 * big;
-    const name = !roomy ? grid.short : grid.title.length > 12 ? `${grid.title.slice(0, 11)}…` : grid.title;
     const count = say("plan_households", { n: whole.format(households) });
     const fonts = [`600 ${Math.round(12.5 * big)}px ${FONT}`, `500 ${Math.round(12 * big)}px ${FONT}`];
     const sign = verdict ? VERDICT_SIGN[verdict] : "";
     ctx.font = fonts[0];
     const lock = grid.locked ? 17 * big : 0;
+    const name = this.nameOf(grid, (text) => roomy || ctx.measureText(text).width <= 64 * big);
     const nameWidth = ctx.measureText(name).width + lock;
     ctx.font = fonts[1];
     const countWidth = ctx.measureText(`${count} ${sign}`).width;
@@ -80,6 +80,14 @@ class Chips {
       ctx.fillText(sign, box.x + w / 2 + countWidth / 2, box.y + 27 * big);
     }
     this.boxes.push({ ...box, w, h, grid });
+  }
+
+  // Its name where there is room; else the end of its code with all digits, as the table has it, so
+  // that it is no count and no name.
+  nameOf({ title, code }, fits) {
+    const cut = (most) => (title.length > most ? `${title.slice(0, most - 1)}…` : title);
+    if (fits(cut(12))) return cut(12);
+    return code ? code.slice(-3) : cut(4);
   }
 
   // Over its spot, else a little aside; not at all where another one would be covered.

@@ -3,18 +3,17 @@
 Object.assign(Workbench.prototype, {
   gestures() {
     const { map, root } = this;
-    const onLand = (event) => event.target === root || event.target.closest?.(".leaflet-pane") !== null;
     const fingers = new Set();
     let stroke = null;
+    focusAtRest(root);
     const give = (event) => {
       if (stroke === null) return;
       stroke = null;
       root.releasePointerCapture?.(event.pointerId);
     };
     root.addEventListener("pointerdown", (event) => {
-      if (!onLand(event)) return;
-      // Leaflet's own way would scroll the page, and the press would be somewhere else.
-      root.focus({ preventScroll: true });
+      if (!onLand(root, event)) return;
+      this.notes.ebb();
       if (event.pointerType === "touch") fingers.add(event.pointerId);
       if (!this.tool.strokes || !this.model || event.button !== 0 || this.spaced) return;
       // A second finger moves the map: what the first one drew was not meant.
@@ -34,7 +33,7 @@ Object.assign(Workbench.prototype, {
         for (const one of event.getCoalescedEvents?.() ?? []) this.tool.drag(this.at(one));
         this.tool.drag(this.at(event));
         this.painter.marks.repaint();
-      } else if (event.pointerType !== "touch") this.pointed(event, onLand(event));
+      } else if (event.pointerType !== "touch") this.pointed(event, onLand(root, event));
     });
     const ended = (event) => {
       fingers.delete(event.pointerId);

@@ -159,7 +159,8 @@ class PlanModel {
     this.moved = [...this.cells.values()].filter((cell) => cell.label !== cell.base);
     this.movedPath = union(this.moved);
     this.movedHouseholds = this.moved.reduce((sum, cell) => sum + cell.households, 0);
-    const colours = colouring([this.now, this.was], this.colours);
+    // The grids at the start come first, so that whoever comes back finds the same colours.
+    const colours = colouring([this.now, this.was], this.colours ?? colouring([this.was]));
     this.colours = colours;
     for (const side of [this.now, this.was]) for (const grid of side.grids) grid.colour = colours.get(grid.label);
   }
@@ -181,7 +182,6 @@ class PlanModel {
       grid.path = union(grid.cells);
       grid.spot = spotOf(grid.cells);
       grid.box = boxOf(grid.cells);
-      grid.short = shortOf(grid);
       // The community that they all belong to need not be said on each.
       const own = grid.name.startsWith(this.community) ? grid.name.slice(this.community.length).trim() : "";
       grid.title = own || grid.name;
@@ -248,6 +248,12 @@ class PlanModel {
     return { one: side.a.label, other: side.b.label, away };
   }
 
+  awayFrom(at, one, other) {
+    const key = pairKey(one, other);
+    const sides = this.now.inner.filter((side) => pairKey(side.a.label, side.b.label) === key);
+    return Math.min(...sides.map((side) => distance(at, side.from, side.to)));
+  }
+
   borderPath(one, other) {
     const path = new Path2D();
     const key = pairKey(one, other);
@@ -298,9 +304,6 @@ function spotOf(cells) {
   const away = ({ anchor }) => Math.hypot(anchor[0] - x / all, anchor[1] - y / all);
   return cells.reduce((best, cell) => (away(cell) < away(best) ? cell : best)).anchor;
 }
-
-// The sequence of a grid inside its community, or N1 for a new one.
-const shortOf = (grid) => (grid.code ? String(Number(grid.code.slice(-3))) : grid.label.toUpperCase());
 
 function pieces(cells) {
   const left = new Set(cells);

@@ -157,7 +157,7 @@ class BrushTool extends Tool {
   }
 }
 
-// Pressed near a border between exactly two grids: the side it came from takes what it passes.
+// Pressed near a border between exactly two grids: it follows the pointer, whichever way that goes.
 class DragTool extends Tool {
   constructor(bench) {
     super(bench, "drag", "d", "drag");
@@ -166,10 +166,11 @@ class DragTool extends Tool {
   }
 
   running() {
-    return Boolean(this.border);
+    return Boolean(this.pair);
   }
 
   drop() {
+    this.pair = null;
     this.border = null;
     this.near = null;
     this.trail = [];
@@ -192,36 +193,55 @@ class DragTool extends Tool {
       this.bench.notes.tell(say("plan_no_border"), { role: "status" });
       return;
     }
-    const taker = at.cell.label;
-    this.border = { taker, giver: near.one === taker ? near.other : near.one };
+    this.pair = near;
+    this.border = null;
     this.trail = [at];
     this.found = new Map();
-    this.bench.place(this.found, [taker, this.border.giver]);
+    this.bench.place(this.found, [near.one, near.other]);
+  }
+
+  // The grid that the pointer clearly goes into gives; a hand that trembles on the line decides nothing.
+  way(at) {
+    const { one, other, away } = this.pair;
+    const label = at.cell?.label;
+    if (label !== one && label !== other) return null;
+    const within = this.trail[0].cell.label === label ? away : 0;
+    if (this.bench.model.awayFrom(at.local, one, other) < within + this.bench.reach(6)) return null;
+    return { giver: label, taker: label === one ? other : one };
   }
 
   drag(at) {
-    if (!this.border) return;
+    if (!this.pair) return;
+    const from = this.trail.at(-1);
+    this.trail.push(at);
+    if (this.border) this.take(from, at);
+    else {
+      this.border = this.way(at);
+      if (this.border) this.trail.forEach((to, i) => this.take(this.trail[Math.max(0, i - 1)], to));
+    }
+    this.bench.place(this.found, [this.pair.one, this.pair.other]);
+  }
+
+  take({ local: [ax, ay] }, { local: [bx, by] }) {
     const { model } = this.bench;
-    const from = this.trail.at(-1).local;
-    const steps = Math.max(1, Math.ceil(Math.hypot(at.local[0] - from[0], at.local[1] - from[1]) / this.bench.reach(2)));
-    for (let i = 1; i <= steps; i += 1) {
-      const { x, y } = model.merc([from[0] + ((at.local[0] - from[0]) * i) / steps, from[1] + ((at.local[1] - from[1]) * i) / steps]);
+    const steps = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / this.bench.reach(2)));
+    for (let i = 0; i <= steps; i += 1) {
+      const { x, y } = model.merc([ax + ((bx - ax) * i) / steps, ay + ((by - ay) * i) / steps]);
       const cell = model.cellAt(x, y);
       if (cell?.label === this.border.giver) this.found.set(cell, this.border.taker);
     }
-    this.trail.push(at);
-    this.bench.place(this.found, [this.border.taker, this.border.giver]);
   }
 
   up() {
-    const { border, found, trail } = this;
+    const { pair, border, found, trail } = this;
     this.drop();
-    if (border && found.size) this.bench.edit({ op: "drag", path: degrees(trail), ...border }, found);
+    if (found.size) this.bench.edit({ op: "drag", path: degrees(trail), ...border }, found);
+    else if (pair) this.bench.notes.tell(say("plan_not_pushed"), { role: "status" });
     this.bench.place([]);
   }
 
   paint(frame, inks) {
-    if (!this.near || this.border) return;
+    if (!this.near || this.pair) return;
     const { ctx } = frame;
     ctx.strokeStyle = inks.preview;
     ctx.lineWidth = 6 / frame.scale;
