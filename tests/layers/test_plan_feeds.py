@@ -91,7 +91,7 @@ def test_whose_the_last_change_is_tells_the_own_one_from_anothers(
     client: Client, sqlite_district: Store
 ) -> None:
     plan_id = divided(sqlite_district)
-    draw(sqlite_district, plan_id, 2, Rename("n1", "东边"))
+    draw(sqlite_district, plan_id, 1, Rename("n1", "东边"))
     comment(
         sqlite_district, plan_id=plan_id, new=NewComment("太远"), now=NOW,
         **seen(sqlite_district) | {"actor": actor("command")},
