@@ -78,15 +78,29 @@ class _Planner:
 
 
 def write_plans(store: Store, *, seed: int, now: datetime) -> int:
-    """Make the plans of the demo and give their number; each goes through the same rules."""
+    """Make the plans of the demo and give their number; each goes through the same rules.
+
+    A plan whose community the demo does not have is left out.
+    """
     at = _Planner(store, Pictures(store), now)
-    drawn = at.edit(at.make(*REVIEWED), SetBand(*LESS))
+    written = 0
+    for community, title in (REVIEWED, BEGUN):
+        if not any(area.name == community for area in at.picture.tree.areas):
+            continue
+        begun = at.make(community, title)
+        if title == REVIEWED[1]:
+            _review(at, begun, seed)
+        written += 1
+    return written
+
+
+def _review(at: _Planner, begun: Sheet, seed: int) -> None:
+    """Draw a plan that asks for one grid more, and bring it into review."""
+    drawn = at.edit(begun, SetBand(*LESS))
     drawn = at.edit(drawn, adopt(propose(drawn, Ask(), count=40, seed=seed)[0]))
     at.say(drawn, "planner", NewComment(NOTES[0]))
     take_step(
-        store, at.picture, scope=at.scope, actor=at.who("planner"), plan_id=drawn.plan.id,
-        version=drawn.plan.version, asked=Asked(PlanAction.SUBMIT), now=now,
+        at.store, at.picture, scope=at.scope, actor=at.who("planner"), plan_id=drawn.plan.id,
+        version=drawn.plan.version, asked=Asked(PlanAction.SUBMIT), now=at.now,
     )  # fmt: skip
     at.say(drawn, "street", NewComment(NOTES[1]))
-    at.make(*BEGUN)
-    return 2
