@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data.plan_moves import origins
 from data.plan_problem import Barriers, Estates, problem_of
+from data.plan_reasons import Reason, reasons
 from data.plan_sheet import Sheet
 from geo.compactness import border_length
 from geo.partition.alternatives import alternatives, efficient
@@ -20,7 +21,7 @@ from geo.partition.local import fix_part
 from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 from geo.partition.stability import renamed
-from rules.plan_checks import DEDICATED, grids_wanted
+from rules.plan_checks import DEDICATED, deviation, grids_wanted
 from rules.plan_commands import Adopt
 from rules.plan_edits import next_names
 from rules.plan_state import Mark, PlanMap, label_order, new_label
@@ -42,6 +43,19 @@ class Ask:
     source: Source = "present"
     estates: Estates = "whole"
     barriers: Barriers = "heeded"
+
+
+class NothingBetter(RuntimeError):
+    """No redrawing with the neighbours brings a grid nearer to the band.
+
+    ``reason`` says why, and ``households`` are those of its cells; a grid that fits has none.
+    """
+
+    def __init__(self, label: str, reason: Reason | None, households: int) -> None:
+        super().__init__(label)
+        self.label = label
+        self.reason = reason
+        self.households = households
 
 
 @dataclass(frozen=True)
@@ -185,12 +199,24 @@ def adopt(proposal: Proposal) -> Adopt:
 
 
 def fix(sheet: Sheet, label: str, *, seed: int) -> Adopt:
-    """Bring one grid into the band with its neighbours; the command changes nothing if none can.
+    """Bring one grid into the band with its neighbours, or as near to it as can be.
 
     Estates that the plan keeps whole stay whole.
+
+    Raises
+    ------
+    NothingBetter
+        If the grid fits already, or no way is found that brings it nearer.
     """
     problem = problem_of(sheet, estates="as_drawn", barriers="heeded")
-    labels = fix_part(problem, sheet.part, sheet.order.index(label), seed=seed)
-    if not _allowed(sheet, problem, labels):
-        labels = sheet.part
+    at = sheet.order.index(label)
+    labels = fix_part(problem, sheet.part, at, seed=seed)
+    now, then = (
+        deviation(int(sheet.households[part == at].sum()), sheet.state.band)
+        for part in (sheet.part, labels)
+    )
+    if then >= now or not _allowed(sheet, problem, labels):
+        reason = reasons(sheet).get(label) if now else None
+        cells = reason.cells if reason else ()
+        raise NothingBetter(label, reason, sum(sheet.ground.cells[n].households for n in cells))
     return Adopt(dict(zip(sheet.state.cells, _labels(sheet, labels), strict=True)), op="fix")

@@ -16,6 +16,7 @@ from data.plan_comments import EmptyComment
 from data.plan_course import HardFaults, NothingChanges, PastDate, StaleBase
 from data.plan_land import BaseReplaced
 from data.plan_making import DRAW, BadTitle, NotPlannable
+from data.plan_proposals import NothingBetter
 from data.plan_restart import NothingBefore
 from data.plan_rows import StalePlan
 from data.reporter import NoReason, ReporterHidden
@@ -26,6 +27,7 @@ from geo.cutting import CutsNothing
 from geo.partition.problem import TooManyParts
 from layers.plan_commands import BadCommand
 from pages._format import clock_time, count
+from pages._plan_words import WHY
 from pages._text import Translate, later
 from rules.access import OutsideScope
 from rules.boundary_plan import IllegalPlanStep, NoReasonGiven, NotYourPlan, OwnPlan
@@ -135,6 +137,19 @@ def _not_your_plan(error: Exception, t: Translate) -> str:
     return t("This step is not for your role.")
 
 
+def _nothing_better(error: Exception, t: Translate) -> str:
+    reason = getattr(error, "reason", None)
+    if reason is None:
+        return t("The grid has as many households as it shall have.")
+    if reason.kind not in WHY:
+        return t(
+            "Between this grid and its neighbours nothing better was found. "
+            "Proposals look at the whole community."
+        )
+    why = t(WHY[reason.kind]).format(n=count(getattr(error, "households", 0)))
+    return t("Nothing better was found, nothing was changed. {why}").format(why=why)
+
+
 def _hard(error: Exception, t: Translate) -> str:
     message = t("The plan breaks {n} rules that no plan may break. The checks name the places.")
     return message.format(n=len(getattr(error, "rules", ())))
@@ -179,6 +194,7 @@ TABLE: Final[dict[type[Exception], Words]] = {
     Locked: _locked_land,
     BreaksGrid: _breaks,
     NothingMoves: lambda _, t: t("This changes nothing."),
+    NothingBetter: _nothing_better,
     UnknownGrid: lambda _, t: t("The plan has no such grid any more."),
     BadBand: lambda _, t: t("The band needs two numbers of households, the lower one first."),
     BadName: lambda _, t: t("A grid's name has 1 to 40 letters."),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from data import clock
 from data.plan_edits import edit
+from data.plan_proposals import NothingBetter
 from data.plan_rows import StalePlan
 from data.plan_sheet import Sheet
 from data.plans import sheet
@@ -34,7 +35,7 @@ SAID: Final = "plan_said"
 STALE: Final = "plan_stale"
 REFUSALS: Final = (
     NotYourPlan, NotEditable, Locked, NothingMoves, UnknownGrid, BadBand, BadName, NothingToUndo,
-    NothingToRedo, UnknownPosition, TooManyParts, OutsideScope, StoreUnavailable,
+    NothingToRedo, UnknownPosition, NothingBetter, TooManyParts, OutsideScope, StoreUnavailable,
 )  # fmt: skip
 
 Stand = tuple[int, int]

@@ -1,7 +1,5 @@
 """One grid of a plan: its details, why it misses the band, and what can be done with it."""
 
-from typing import Final
-
 import streamlit as st
 
 from data.plan_charges import charges
@@ -14,21 +12,12 @@ from pages._html import facts, note, plain
 from pages._plan_chiefs import chiefs_line
 from pages._plan_desk import Bench
 from pages._plan_draw import Stand, carry_out, command
-from pages._plan_words import metres
-from pages._text import Translate, later, pick
+from pages._plan_words import WHY, metres
+from pages._text import Translate, pick
 from rules.plan_checks import CAUSES
 from rules.plan_commands import Lock, Rename, Unlock
 from rules.plan_edits import LONGEST_NAME
 from rules.plan_state import LOCK_GRID
-
-WHY: Final[dict[str, str]] = {
-    "building_too_big": later("One building alone has {n} households."),
-    "estate": later("An estate that is kept whole has {n} households."),
-    "island": later("It touches no grid that could give or take."),
-    "locked": later("Locks hold {n} households of it."),
-    "count": later("For so many households there are too many or too few grids."),
-}
-"""Causes that can be told with the households behind them; the others have their plain names."""
 
 
 def details(grid: GridFigures, t: Translate) -> list[tuple[str, str]]:
@@ -72,15 +61,17 @@ def draw_grid(bench: Bench, grid: GridFigures) -> None:
         st.html(chiefs_line(bench, label))
         if bench.drawable and bench.shown is bench.sheet:
             with st.container(key="grid_do", horizontal=True):
-                _draw_deeds(bench, label)
+                _draw_deeds(bench, grid)
 
 
-def _draw_deeds(bench: Bench, label: str) -> None:
-    t, stand = bench.t, bench.stand
+def _draw_deeds(bench: Bench, grid: GridFigures) -> None:
+    t, stand, label = bench.t, bench.stand, grid.label
     locked = label in bench.sheet.state.locked_grids
+    fits = grid.verdict in ("within", "dedicated")
     seed = stand[1]
     st.button(
-        t("Fix this grid"), key="grid_fix", type="primary", disabled=locked, on_click=carry_out,
+        t("Fix this grid"), key="grid_fix", type="secondary" if fits else "primary",
+        disabled=locked or fits, on_click=carry_out,
         args=(stand, lambda found: fix(found, label, seed=seed)),
         help=t("Brings it into the band with its neighbours"),
     )  # fmt: skip

@@ -16,7 +16,8 @@ from pages._messages import words
 from pages._plan_address import look_at, plan_here
 from pages._plan_choice import draw_choice
 from pages._plan_desk import Bench
-from pages._plan_grid import WHY, why
+from pages._plan_grid import why
+from pages._plan_words import WHY
 from pages._text import later
 
 ASKED: Final = "plan_asked"

@@ -21,6 +21,14 @@ VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "dedicated": (later("dedicated"), "plain"),
 }
 """Of each verdict the word and the tone."""
+WHY: Final[dict[str, str]] = {
+    "building_too_big": later("One building alone has {n} households."),
+    "estate": later("An estate that is kept whole has {n} households."),
+    "island": later("It touches no grid that could give or take."),
+    "locked": later("Locks hold {n} households of it."),
+    "count": later("For so many households there are too many or too few grids."),
+}
+"""Causes of a missed band that can be told with the households behind them."""
 OPS: Final = {
     "start": later("Drawn from today's grids"),
     "present": later("Drawn from today's grids"),

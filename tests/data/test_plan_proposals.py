@@ -19,8 +19,9 @@ from data.plan_charges import charges
 from data.plan_figures import figures
 from data.plan_moves import split_estates
 from data.plan_problem import problem_of
-from data.plan_proposals import Ask, adopt, fix, propose, suggested_grids
-from rules.plan_edits import NothingMoves, adopted, charged
+from data.plan_proposals import Ask, NothingBetter, adopt, fix, propose, suggested_grids
+from rules.plan_checks import deviation
+from rules.plan_edits import adopted, charged
 from rules.plan_state import BAND, ON, Mark, applied, border_key
 from tests.small_plan import (
     EAST,
@@ -210,13 +211,33 @@ def test_mending_never_passes_a_lock_and_never_makes_a_grid_worse(crowd, locked,
     sheet = three(crowd, more=locked)
     try:
         mended = after(sheet, fix(sheet, label, seed=1))
-    except NothingMoves:
+    except NothingBetter:
         return
+    now, then = (deviation(figures(each).grid(label).households, (300, 500))
+                 for each in (sheet, mended))  # fmt: skip
+    assert then < now
     missed = [
         sum(max(300 - g.households, g.households - 500, 0) for g in figures(each).grids)
         for each in (sheet, mended)
     ]
     assert missed[1] <= missed[0]
+
+
+@pytest.mark.parametrize(
+    ("crowd", "band", "kind", "households"),
+    [
+        ((100,) * 12, "300-500", None, 0),
+        ((900, 0, *(100,) * 4, 0, 0, *(100,) * 4), "300-500", "building_too_big", 900),
+        ((100,) * 12, "450-500", "count", 400),
+    ],
+)
+def test_a_grid_that_cannot_be_brought_nearer_to_the_band_is_left_alone_and_says_why(
+    crowd, band, kind, households
+):
+    with pytest.raises(NothingBetter) as found:
+        fix(with_more(three(crowd), {BAND: band}), "g21", seed=1)
+    assert (found.value.reason and found.value.reason.kind) == kind
+    assert found.value.households == households
 
 
 def test_chiefs_keep_what_they_can_and_new_posts_take_the_rest():

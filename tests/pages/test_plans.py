@@ -12,7 +12,7 @@ from data.plan_reasons import Reason
 from data.plan_rows import Plan, plans
 from geo.partition.causes import Kind
 from pages._house import House
-from pages._plan_grid import WHY
+from pages._plan_words import WHY
 from pages._text import texts
 from rules.boundary_plan import PlanState
 from rules.plan_checks import CAUSES
