@@ -107,8 +107,10 @@ def draw_comments(bench: Bench, names: Mapping[str, str]) -> None:
                     st.button(t("Show"), key=f"comment_show_{one.id}", type="tertiary",
                               on_click=_show, args=(one.place,))  # fmt: skip
                 if one.resolved_by is None:
-                    st.button(t("Done"), key=f"comment_done_{one.id}", type="tertiary",
-                              on_click=_done, args=(bench.plan.id, one.id))  # fmt: skip
+                    st.button(
+                        t("Mark as dealt with"), key=f"comment_done_{one.id}", type="tertiary",
+                        on_click=_done, args=(bench.plan.id, one.id),
+                    )  # fmt: skip
     draw_new(bench)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -16,20 +16,36 @@ from pages._plan_desk import Bench
 from pages._plan_draw import command
 from pages._plan_turns import course
 from pages._plan_words import op_name
+from pages._text import later
 from rules.plan_commands import Go, Redo, Undo
 from rules.plan_log import NothingToRedo, Record, position, redo_target
 
 MOST: Final = 100
+Standing = Literal["done", "undone", "aside"]
+ASIDE: Final[dict[Standing, str]] = {
+    "undone": later(" (undone)"),
+    "aside": later(" (branch)"),
+}
+SIGNS: Final[dict[Standing, str]] = {"done": "○ ", "undone": "◌ ", "aside": "┄ "}
 
 
-def on_way(records: Sequence[Record]) -> frozenset[int]:
-    """Edits that lead to the present position; others lie on a branch that was left."""
+def standings(records: Sequence[Record]) -> dict[int, Standing]:
+    """Say of each edit how it lies to the present position: on the way there, after it, aside."""
     follows = {record.seq: record.follows for record in records if record.kind == "edit"}
-    way, at = {0}, position(records)
+    here = position(records)
+    way, at = {0}, here
     while at:
         way.add(at)
         at = follows[at]
-    return frozenset(way)
+    beyond = {here}
+    for seq, before in sorted(follows.items()):
+        if before in beyond:
+            beyond.add(seq)
+    after = beyond - {here}
+    return {
+        seq: "done" if seq in way else "undone" if seq in after else "aside"
+        for seq in (0, *follows)
+    }
 
 
 def changes(entry: Entry) -> int:
@@ -55,15 +71,16 @@ def _look(seq: int) -> None:
 def draw_steps(bench: Bench, names: Mapping[str, str]) -> None:
     """Draw the steps, newest first; planners go there, others look."""
     t, records = bench.t, bench.sheet.records
-    here, way = position(records), on_way(records)
+    here, lie = position(records), standings(records)
     start = [(0, t("0. As it was made"))]
     edits = [e for e in bench.sheet.log if e.record.kind == "edit"][-MOST:]
     steps = [*start, *((e.record.seq, label(e, bench, names)) for e in edits)]
     with st.container(key="history_steps"):
         for seq, said in reversed(steps):
             looked = bench.address.seq == seq
-            aside = "" if seq in way else t(" (branch)")
-            mark = "● " if seq == here else "◉ " if looked else "○ " if seq in way else "┄ "
+            sign = SIGNS[lie[seq]]
+            aside = t(ASIDE[lie[seq]]) if lie[seq] in ASIDE else ""
+            mark = "● " if seq == here else "◉ " if looked else sign
             st.button(
                 plain(mark + said + aside), key=f"step_to_{seq}", type="tertiary",
                 disabled=bench.drawable and seq == here, width="stretch",
