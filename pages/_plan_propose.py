@@ -18,7 +18,8 @@ from pages._plan_choice import draw_choice
 from pages._plan_desk import Bench
 from pages._plan_grid import why
 from pages._plan_words import WHY
-from pages._text import later
+from pages._text import later, pick
+from rules.boundary_plan import EDITABLE, LABELS, PLANNERS
 
 ASKED: Final = "plan_asked"
 GRIDS, SOURCE, ESTATES, BARRIERS = "ask_grids", "ask_source", "ask_estates", "ask_barriers"
@@ -73,14 +74,14 @@ def draw_form(bench: Bench) -> None:
 def draw_propose(bench: Bench) -> None:
     """Draw the form, and the proposals for what was last asked."""
     t = bench.t
+    if not bench.drawable:
+        _say_not_here(bench)
+        return
     low, high = bench.sheet.state.band
     hint = t("the band of {low}–{high} suggests {n}").format(
         low=low, high=high, n=suggested_grids(bench.sheet)
     )
     st.html(heading(t("Proposals"), hint))
-    if not bench.drawable:
-        st.html(empty(t("Proposals are drawn by planners, in a draft.")))
-        return
     draw_form(bench)
     asked: Asked | None = _session.kept(ASKED)
     if asked is None or asked.plan_id != bench.plan.id:
@@ -89,6 +90,20 @@ def draw_propose(bench: Bench) -> None:
         st.html(empty(t("The plan has been redrawn since; ask again for proposals.")))
     else:
         _draw_found(bench, asked)
+
+
+def _say_not_here(bench: Bench) -> None:
+    """Say why there are no proposals here, and what a planner can do instead."""
+    t, plan = bench.t, bench.plan
+    st.html(heading(t("Proposals")))
+    if plan.state in EDITABLE:
+        st.html(empty(t("Proposals are drawn by planners, in a draft.")))
+        return
+    state = pick(LABELS[plan.state], bench.desk.locale)
+    said = t("Proposals are for drafts; this plan is not one any more: {state}.")
+    st.html(note(said.format(state=state)))
+    if bench.desk.visitor.actor.role in PLANNERS:
+        st.html(empty(t("A copy of it, made from the list of plans, can be redrawn.")))
 
 
 def _draw_found(bench: Bench, asked: Asked) -> None:

@@ -23,7 +23,7 @@ VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
 """Of each verdict the word and the tone."""
 WHY: Final[dict[str, str]] = {
     "building_too_big": later("One building alone has {n} households."),
-    "estate": later("An estate that is kept whole has {n} households."),
+    "estate": later("An estate that is kept whole has {n} households and moves only as one."),
     "island": later("It touches no grid that could give or take."),
     "locked": later("Locks hold {n} households of it."),
     "count": later("For so many households there are too many or too few grids."),

@@ -237,3 +237,29 @@ def test_every_cause_of_a_missed_band_has_its_words(
     said = WHY[kind].format(n=0) if kind in WHY else CAUSES[kind][1]
     assert said not in page
     assert (texts("zh")(WHY[kind]).format(n=0) if kind in WHY else CAUSES[kind][0]) in page
+
+
+def test_proposals_on_a_plan_in_review_are_said_to_be_for_drafts(
+    visit: Visit, plan_id: int
+) -> None:
+    click(click(visit("planner", "plan.py", plan=str(plan_id)), "plan_do_submit"), "plan_step_take")
+    for login in ("planner", "street"):
+        at = visit(login, "plan.py", plan=str(plan_id), tab="propose")
+        assert "推荐方案只用于草案；本方案目前为“会审中”" in shown(at)
+        assert not at.number_input
+
+
+def test_a_step_that_was_undone_is_told_from_one_of_another_branch(
+    visit: Visit, own_house: House, plan_id: int
+) -> None:
+    sheet = laid_out(own_house.store, plan_id)
+    for version, name in enumerate(("东一", "东二"), sheet.plan.version):
+        edit(own_house.store, **seen(own_house.store), plan_id=plan_id, version=version,
+             command=Rename("n1", name), now=NOW)  # fmt: skip
+    at = click(visit("planner", "plan.py", plan=str(plan_id), tab="history"), "undo_one")
+    assert "（已撤销）" in at.button(key="step_to_3").label
+    version = laid_out(own_house.store, plan_id).plan.version
+    edit(own_house.store, **seen(own_house.store), plan_id=plan_id, version=version,
+         command=Rename("n1", "东三"), now=NOW)  # fmt: skip
+    at = visit("planner", "plan.py", plan=str(plan_id), tab="history")
+    assert "（分支）" in at.button(key="step_to_3").label
