@@ -14,21 +14,23 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
 class MismatchedArrays(ValueError):
     """An array of a problem has another length than its graph has cells or sides."""
 
-    field: str
-    given: int
-    wanted: int
+    def __init__(self, field: str, given: int, wanted: int) -> None:
+        super().__init__(field, given, wanted)
+        self.field = field
+        self.given = given
+        self.wanted = wanted
 
 
-@dataclass(frozen=True)
 class TooManyParts(ValueError):
     """More parts are asked for than there are pieces to make them of, or less than one."""
 
-    wanted: int
-    most: int
+    def __init__(self, wanted: int, most: int) -> None:
+        super().__init__(wanted, most)
+        self.wanted = wanted
+        self.most = most
 
 
 @dataclass(frozen=True)

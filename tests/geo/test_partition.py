@@ -1,5 +1,7 @@
 """Proposals keep parts whole, locks, estates and numbers, and meet the band where it can be met."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -144,12 +146,25 @@ def test_islands_get_parts_of_their_own_while_there_are_enough() -> None:
 def test_what_cannot_be_is_refused() -> None:
     graph = squares(2, 2)
     problem = Problem.of(graph, np.full(4, 10), Band(10, 20))
-    with pytest.raises(TooManyParts):
+    with pytest.raises(TooManyParts) as refused:
         propose(problem, Wish(5), seed=1)
+    assert (refused.value.wanted, refused.value.most) == (5, 4)
     with pytest.raises(TooManyParts):
         propose(problem, Wish(0), seed=1)
     with pytest.raises(MismatchedArrays):
         replace(problem, fixed=np.zeros(3, bool))
+
+
+def test_a_refusal_passes_through_a_context() -> None:
+    """A frozen dataclass would not: leaving a ``with`` sets the traceback."""
+
+    @contextmanager
+    def inside() -> Iterator[None]:
+        yield
+
+    for refusal in (TooManyParts(5, 4), MismatchedArrays("fixed", 3, 4)):
+        with pytest.raises(type(refusal)), inside():
+            raise refusal
 
 
 def test_empty_blocks_and_hardly_any_cells_are_no_trouble() -> None:
