@@ -1,5 +1,7 @@
 """Which cells a hand means: a lasso, a brush, a drag along a border."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
@@ -25,10 +27,19 @@ def anchors(shapes: Shapes, points: ArrayLike, of_point: Ints) -> Floats:
 def within(places: Floats, polygon: shapely.Geometry) -> Ints:
     """Cells whose place (:func:`anchors`) a lasso holds; its rim counts.
 
-    A lasso that crosses itself holds what it winds around an odd number of times.
+    A lasso that crosses itself holds what it winds around an odd number of times. Sides are counted
+    for that: a scribble of a thousand strokes has too many crossings to be made a polygon of.
     """
-    area = polygon if shapely.is_valid(polygon) else shapely.make_valid(polygon)
-    return np.flatnonzero(shapely.intersects_xy(area, places[:, 0], places[:, 1]))
+    x, y = places[:, 0], places[:, 1]
+    if shapely.is_valid(polygon):
+        return np.flatnonzero(shapely.intersects_xy(polygon, x, y))
+    ring = shapely.get_exterior_ring(polygon)
+    at = shapely.get_coordinates(ring)
+    odd = np.zeros(len(places), bool)
+    for (ax, ay), (bx, by) in pairwise(at.tolist()):
+        if ay != by:
+            odd ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) * (bx - ax) / (by - ay))
+    return np.flatnonzero(odd | shapely.intersects_xy(ring, x, y))
 
 
 def under(shapes: Shapes, path: shapely.Geometry, radius: float) -> Ints:

@@ -152,6 +152,20 @@ def test_a_lasso_holds_houses_and_a_brush_touches_land():
     assert under(cells, shapely.LineString(), 11.0).tolist() == []
 
 
+def test_a_lasso_that_crosses_itself_holds_what_it_winds_around_an_odd_number_of_times():
+    """Two loops of an eight, a square wound around twice, and a scribble against its polygon."""
+    places = np.array([(50.0, 20), (50, 80), (20, 50), (100, 100)])
+    eight = shapely.Polygon([(0, 0), (100, 100), (0, 100), (100, 0)])
+    assert within(places, eight).tolist() == [0, 1, 3]
+    twice = shapely.Polygon([(0, 0), (90, 0), (90, 90), (0, 90)] * 2)
+    assert within(places, twice).tolist() == []
+    rng = np.random.default_rng(4)
+    scribble = shapely.Polygon(rng.uniform(0, 100, (40, 2)))
+    spots = rng.uniform(0, 100, (500, 2))
+    expected = shapely.contains_xy(shapely.make_valid(scribble), spots)
+    assert within(spots, scribble).tolist() == np.flatnonzero(expected).tolist()
+
+
 def test_borders_are_smoothed_for_the_eye_but_never_past_a_house():
     teeth = [(100 + 4 * (-1) ** i, y) for i, y in enumerate(range(0, 101, 5))]
     left = shapely.Polygon([*teeth, (0, 100), (0, 0)])
