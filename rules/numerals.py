@@ -4,6 +4,7 @@ from typing import Final
 
 _DIGITS: Final = "零一二三四五六七八九"
 _TEN: Final = "十"
+LARGEST: Final = 99
 
 
 def chinese_number(number: int) -> str:
@@ -13,7 +14,7 @@ def chinese_number(number: int) -> str:
     return ten + (_DIGITS[ones] if ones else "")
 
 
-_VALUES: Final = {chinese_number(number): number for number in range(1, 100)}
+_VALUES: Final = {chinese_number(number): number for number in range(1, LARGEST + 1)}
 
 
 def read_chinese(text: str) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rules.boundary_plan import EDITABLE, PlanState
-from rules.numerals import chinese_number, read_chinese
+from rules.numerals import LARGEST, chinese_number, read_chinese
 from rules.plan_commands import NEW
 from rules.plan_state import (
     BAND,
@@ -233,8 +233,13 @@ def next_names(state: PlanMap, count: int) -> list[str]:
     if not counted:
         counted = [(0, "1", "第", "网格")]
     number, text, before, after = max(counted)
-    write = str if text.isdigit() else chinese_number
+    write = str if text.isdigit() else _in_chinese
     return [f"{before}{write(number + i)}{after}" for i in range(1, count + 1)]
+
+
+def _in_chinese(number: int) -> str:
+    """Write a number in Chinese numerals as far as these go, then in digits."""
+    return chinese_number(number) if number <= LARGEST else str(number)
 
 
 def _names(state: PlanMap) -> list[str]:
@@ -260,7 +265,7 @@ def _lock_key(state: PlanMap, key: str) -> str:
     what = key[len(kind) :]
     if kind == LOCK_GRID and what in state.marks:
         return key
-    if kind == LOCK_CELL and what.isdigit() and int(what) in state.cells:
+    if kind == LOCK_CELL and what in {str(cell) for cell in state.cells}:
         return key
     one, _, other = what.partition("|")
     if kind == LOCK_BORDER and {one, other} <= state.marks.keys() and one != other:

@@ -57,12 +57,16 @@ def undo_target(log: Sequence[Record]) -> int:
 def redo_target(log: Sequence[Record]) -> int:
     """Where a redo leads: the branch that was walked on last; raises ``NothingToRedo``."""
     here = position(log)
-    edits = _edits(log)
+    toward: dict[int, int] = {}
+    for record in log:
+        if record.kind == "edit":
+            first = record.seq if record.follows == here else toward.get(record.follows)
+            if first is not None:
+                toward[record.seq] = first
     # The last record that stood beyond this position tells which branch was meant.
     for record in reversed(log):
-        way = _ancestry(edits, record.to)
-        if here in way and record.to != here:
-            return way[way.index(here) - 1]
+        if record.to in toward:
+            return toward[record.to]
     raise NothingToRedo
 
 

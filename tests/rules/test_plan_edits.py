@@ -111,6 +111,7 @@ def test_new_grid_gets_the_next_label_and_the_name() -> None:
         (("Grid 7 north",), "Grid 8 north"),
         (("三多寨社区第一网格", "三多寨社区第十九网格"), "三多寨社区第二十网格"),
         (("河边",), "第1网格"),
+        (("第九十九网格",), "第100网格"),
     ],
 )
 def test_new_grid_is_called_as_the_last_one_counted_on(
@@ -135,7 +136,11 @@ def test_lock_is_lifted_again() -> None:
     assert applied(state, unlocked(state, "lock:cell:2")).digest == BOARD.digest
 
 
-@pytest.mark.parametrize("key", ["lock:grid:g9", "lock:cell:9", "lock:border:g1|g1", "band", ""])
+@pytest.mark.parametrize(
+    "key",
+    ["lock:grid:g9", "lock:cell:9", "lock:cell:02", "lock:cell:²", "lock:cell:٢",
+     "lock:border:g1|g1", "band", ""],
+)  # fmt: skip
 def test_lock_of_what_is_not_there_is_refused(key: str) -> None:
     with pytest.raises(UnknownGrid):
         locked(BOARD, key)
