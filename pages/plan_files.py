@@ -20,6 +20,9 @@ from rules.plan_log import UnknownPosition
 
 FORMS: Final[tuple[PlanForm, ...]] = get_args(PlanForm)
 
+LONGEST: Final = 16
+"""Digits past which nothing is the number of a step."""
+
 
 def file_link(plan_id: int, form: PlanForm) -> str:
     """Give the address of a file of a plan."""
@@ -36,13 +39,28 @@ def wish_of(request: Request, form: PlanForm) -> Wish:
     )  # fmt: skip
 
 
+def step_of(text: str) -> int | None:
+    """Read at which step the plan is asked for; none named means as it stands.
+
+    Raises
+    ------
+    UnknownPosition
+        If it is no number of a step.
+    """
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST):
+        raise UnknownPosition(-1)
+    return int(text)
+
+
 def file_of(house: House, request: Request, form: PlanForm) -> tuple[bytes, str, str]:
     """Write the file that is asked for, as the plan stands or as it stood at ``seq``."""
-    now, seq = clock.now(), request.query_params.get("seq", "")
+    now = clock.now()
     return export_plan(
         house.store, house.pictures.current(now), scope=request.scope["grid_scope"],
         actor=request.scope["actor"], plan_id=request.path_params["plan"],
-        wish=wish_of(request, form), now=now, seq=int(seq) if seq.isdecimal() else None,
+        wish=wish_of(request, form), now=now, seq=step_of(request.query_params.get("seq", "")),
     )  # fmt: skip
 
 

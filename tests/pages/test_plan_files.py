@@ -58,7 +58,8 @@ def test_what_is_not_there_is_not_found(fetch: Fetch, plan_id: int, path: str) -
 def test_an_older_state_metres_and_gbk_are_had_by_asking(fetch: Fetch, plan_id: int) -> None:
     _, body, _ = fetch("planner", file_link(plan_id, "geojson"), seq="0")
     assert len(json.loads(body)["features"]) == 2
-    assert fetch("planner", file_link(plan_id, "geojson"), seq="77")[0] == 404
+    for never in ("77", "-1", "x", "٣", "9" * 5000):
+        assert fetch("planner", file_link(plan_id, "geojson"), seq=never)[0] == 404
     _, body, _ = fetch("planner", file_link(plan_id, "shp"), crs="metres", encoding="gbk")
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         assert archive.read("grids.cpg") == b"GBK"
