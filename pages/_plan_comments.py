@@ -29,7 +29,12 @@ from pages._plan_draw import say
 from pages._plan_map import COMMENT, PIN, point_at
 from rules.access import OutsideScope
 
-TEXT: Final = "comment_text"
+WRITTEN: Final = "plan_comments_written"
+
+
+def _text_key() -> str:
+    """Key of the field: a new one after each comment, so that it is empty again."""
+    return f"comment_text_{_session.kept(WRITTEN) or 0}"
 
 
 def _write(plan_id: int, label: str) -> None:
@@ -39,7 +44,7 @@ def _write(plan_id: int, label: str) -> None:
         return
     place = (pin.lon, pin.lat) if isinstance(pin, Pinned) else None
     label = pin.label if isinstance(pin, Pinned) else label
-    new = NewComment(str(_session.widget(TEXT) or ""), label, place)
+    new = NewComment(str(_session.widget(_text_key()) or ""), label, place)
     try:
         comment(desk.store, desk.picture, scope=desk.scope, actor=desk.visitor.actor,
                 plan_id=plan_id, new=new, now=clock.now())  # fmt: skip
@@ -47,7 +52,7 @@ def _write(plan_id: int, label: str) -> None:
         say(plan_id, words(error, desk.t))
     else:
         _session.taken(PIN)
-        _session.keep_widget(TEXT, "")
+        _session.keep(WRITTEN, (_session.kept(WRITTEN) or 0) + 1)
     st.rerun([PLAN_HEAD, PLAN_MAP, PLAN_PANEL])
 
 
@@ -124,7 +129,7 @@ def draw_new(bench: Bench) -> None:
         said = t("About {name}").format(name=bench.name(label))
     else:
         said = t("About the whole plan")
-    st.text_area(plain(said), key=TEXT, max_chars=LONGEST, height=80)
+    st.text_area(plain(said), key=_text_key(), max_chars=LONGEST, height=80)
     with st.container(horizontal=True):
         st.button(t("Write the comment"), key="comment_write", on_click=_write,
                   args=(bench.plan.id, label))  # fmt: skip

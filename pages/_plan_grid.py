@@ -8,7 +8,7 @@ from data.plan_proposals import fix
 from data.plan_reasons import Reason, reasons
 from pages import _session
 from pages._format import count
-from pages._html import facts, note, plain
+from pages._html import facts, note
 from pages._plan_chiefs import chiefs_line
 from pages._plan_desk import Bench
 from pages._plan_draw import Stand, carry_out, command
@@ -86,9 +86,10 @@ def _draw_deeds(bench: Bench, grid: GridFigures) -> None:
         args=(stand, Unlock(key) if locked else Lock(key)),
         icon=":material/lock_open:" if locked else ":material/lock:",
     )  # fmt: skip
-    with st.popover(t("Rename"), key="grid_rename"):
+    # Under another key it is another one, and closed: for another grid, and once it is renamed.
+    with st.popover(t("Rename"), key=f"grid_rename_{label}_{stand[1]}"):
         st.text_input(
-            t("Name"), value=bench.sheet.state.marks[label].name, key=_name_key(stand, label),
-            max_chars=LONGEST_NAME,
+            t("Name of the grid"), value=bench.sheet.state.marks[label].name,
+            key=_name_key(stand, label), max_chars=LONGEST_NAME,
         )  # fmt: skip
-        st.button(plain(t("Save")), key="grid_name", on_click=_rename, args=(stand, label))
+        st.button(t("Rename"), key="grid_name", on_click=_rename, args=(stand, label))

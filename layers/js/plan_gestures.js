@@ -48,8 +48,8 @@ Object.assign(Workbench.prototype, {
     root.addEventListener("pointerleave", () => this.unpoint());
     // Keys reach the tools as soon as the pointer is here, unless somebody is writing elsewhere.
     root.addEventListener("pointerenter", () => {
-      const page = window.parent.document;
-      if (page.activeElement === page.body) root.focus({ preventScroll: true });
+      const writing = window.parent.document.activeElement?.closest("input, textarea, select, [contenteditable]");
+      if (!writing) root.focus({ preventScroll: true });
     });
     root.addEventListener("dblclick", () => this.tool.finishable?.() && this.tool.finish());
     map.on("movestart zoomstart", () => this.card.hide());

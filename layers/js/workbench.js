@@ -192,6 +192,7 @@ class Workbench {
     const { planId, seq } = this.shown;
     const { body: now } = await ask(`/map/plan/${planId}/now`, { poll: true });
     if (!now || planId !== this.planId) return;
+    if (now.comments.length > this.model.comments.length && this.tool.name === "pin") this.use(this.tools[0]);
     this.model.noteAll(now.comments);
     this.chips.overlay.repaint();
     const busy = this.edits.waiting.length || this.edits.running || this.tool.running?.();

@@ -171,8 +171,9 @@ def test_a_comment_on_a_grid_is_kept_and_dealt_with(
     visit: Visit, own_house: House, plan_id: int
 ) -> None:
     at = visit("community", "plan.py", plan=str(plan_id), tab="history", grid="n1")
-    at.text_area(key="comment_text").set_value("{{7*7}} <b>太大</b>")
+    at.text_area(key="comment_text_0").set_value("{{7*7}} <b>太大</b>")
     click(at, "comment_write")
+    assert [field.value for field in at.text_area] == [""]
     assert "{{7*7}} &lt;b&gt;太大&lt;/b&gt;" in shown(at)
     with own_house.store.read() as conn:
         row = conn.execute(select(schema.plan_comment)).one()
