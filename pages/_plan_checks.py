@@ -1,5 +1,6 @@
 """What is wrong with a plan: hard faults first, each with its place on the map."""
 
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -53,9 +54,10 @@ def line(finding: Finding, bench: Bench) -> Markup:
 
 
 def _show(finding: Finding) -> None:
-    """Bring the place of a finding into sight."""
+    """Bring the place of a finding into sight, and the one grid that it is about."""
     point_at(cells=finding.cells, spot=finding.place)
-    look_at(plan_here(), PLAN_MAP)
+    grid = finding.labels[0] if len(finding.labels) == 1 else ""
+    look_at(replace(plan_here(), grid=grid), PLAN_MAP)
 
 
 def verdict(found: tuple[Finding, ...], t: Translate) -> str:
