@@ -104,16 +104,17 @@ def effect_of(conn: Connection, sheet: Sheet) -> Effect:
     shares = _shares(land, homes)
     by_label = heirs(shares, land.shapes)
     heir = {i: by_label.get(label, label) for i, label in land.before.items()}
-    homes, staff = posts(conn, sheet, land, homes, heir, homeward(conn, sheet))
+    back = homeward(conn, sheet)
+    homes, staff = posts(conn, sheet, land, homes, heir, back.people)
     return Effect(
         land=land,
         grids=_grids(conn, sheet, land, homes),
         heir=heir,
         shares=tuple(share for share in shares if share.before in land.closed),
         homes=tuple(homes),
-        items=tuple(items(conn, land, homes, heir)),
+        items=tuple(items(conn, land, homes, heir, back.items)),
         staff=tuple(p for p in staff if p.after and land.kept.get(p.after) != p.before),
-        accounts=tuple(accounts(conn, land, staff, heir)),
+        accounts=tuple(accounts(conn, land, staff, heir, back.accounts)),
         aliases=tuple(aliases(conn, land, homes)),
         mended=_mended(conn, land),
     )

@@ -172,4 +172,6 @@ def _summary(effect: Effect, areas: Mapping[str, int]) -> dict[str, Any]:
         "incidents": len(effect.items),
         "chiefs": {str(home.id): [home.chief, home.next_chief] for home in effect.chiefs},
         "people": {str(p.id): [p.before, areas[p.after]] for p in effect.staff if p.after},
+        "accounts": {str(a.id): [a.before, areas[a.after]] for a in effect.accounts},
+        "items": {str(i.id): [i.before, areas[i.after]] for i in effect.items if not i.placed},
     }

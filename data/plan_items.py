@@ -29,6 +29,8 @@ class Follow:
 class Item(Follow):
     """An open incident that goes along; ``desk`` says whether the desk it lies on does too.
 
+    ``placed`` says whether its building or its point tells where it goes.
+
     Whoever handles it goes on with it, though the person may now belong to another grid: they
     know the case.
     """
@@ -36,6 +38,7 @@ class Item(Follow):
     version: int
     desk_id: int | None
     desk: bool
+    placed: bool
 
 
 _I, _U, _L = schema.incident.c, schema.account.c, schema.alias.c
@@ -52,13 +55,14 @@ _ALIASES = select(_L.id, _L.text, _L.area_id, _L.building_id, _L.lon, _L.lat).wh
 
 
 def items(
-    conn: Connection, land: Land, homes: Sequence[Homestead], heir: Mapping[int, str]
-) -> list[Item]:
+    conn: Connection, land: Land, homes: Sequence[Homestead], heir: Mapping[int, str],
+    homeward: Mapping[tuple[int, int], str],
+) -> list[Item]:  # fmt: skip
     """Give the open items of closed grids, and of buildings that change their area.
 
     An item goes with its building, else to the grid around its point; one whose point says no
-    more than the grid goes to the heir. A first division of a community takes its items along as
-    far as their points say where they are.
+    more than the grid goes to the heir, or back where ``homeward`` says so by id and area. A first
+    division of a community takes its items along as far as their points say where they are.
     """
     leaving = [*land.closed.values()] if land.before else [land.community]
     moved = [home.id for home in homes if land.kept.get(home.after) != home.before]
@@ -69,26 +73,34 @@ def items(
     around = grids_at(land, ordered)
     found = []
     for row, here in zip(ordered, around, strict=True):
-        own = here if row.place in BY_POINT else heir.get(row.area_id)
+        placed = row.place in BY_POINT or row.building_id in at_home
+        own = here if placed else homeward.get((row.id, row.area_id), heir.get(row.area_id))
         after = at_home.get(row.building_id) or own
         if after is not None and land.kept.get(after) != row.area_id:
             desk = row.desk_id in land.closed.values()
             found.append(
-                Item(row.id, row.number, row.area_id, after, row.version, row.desk_id, desk)
-            )
+                Item(
+                    row.id, row.number, row.area_id, after, row.version, row.desk_id, desk, placed
+                )
+            )  # fmt: skip
     return found
 
 
 def accounts(
-    conn: Connection, land: Land, staff: Sequence[Post], heir: Mapping[int, str]
-) -> list[Follow]:
-    """Give the accounts of grids that close or whose holder goes to another one."""
+    conn: Connection, land: Land, staff: Sequence[Post], heir: Mapping[int, str],
+    homeward: Mapping[tuple[int, int], str],
+) -> list[Follow]:  # fmt: skip
+    """Give the accounts of grids that close or whose holder goes to another one.
+
+    ``homeward`` names the grid of those that go back to one, by id and area of today.
+    """
     after = {post.id: post for post in staff}
     found = []
     for row in read_by(conn, _ACCOUNTS_IN, list(land.before)):
         post = after.get(row.person_id)
         with_post = post is not None and post.before == row.area_id
-        label = post.after if post is not None and with_post else heir[row.area_id]
+        own = homeward.get((row.id, row.area_id), heir[row.area_id])
+        label = post.after if post is not None and with_post else own
         if label is not None and land.kept.get(label) != row.area_id:
             found.append(Follow(row.id, row.login, row.area_id, label))
     return found

@@ -1,8 +1,8 @@
 """What the log keeps of plans that came into force, read again when one is to be taken back."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -16,19 +16,33 @@ ENACT: Final = "enact"
 ROLLBACK: Final = "rollback"
 """Origin of plans that take a publication back."""
 
+Ways = Mapping[int, tuple[int, int]]
+"""Area before and after, by the id of what went."""
+
 
 @dataclass(frozen=True)
 class Enactment:
-    """One publication: the grid that followed each one, ids by id; what building and person had.
+    """One publication: the grid that followed each one, ids by id; what each row had.
 
-    ``chiefs`` are pairs of the chief before and after by building id, ``people`` of the area
-    before and after by person id.
+    ``chiefs`` are pairs of the chief before and after by building id; ``people``, ``accounts``
+    and ``items`` of the area before and after by their own ids.
     """
 
     plan_id: int
     grids: Mapping[int, int]
     chiefs: Mapping[int, tuple[int | None, int | None]]
-    people: Mapping[int, tuple[int, int]]
+    people: Ways
+    accounts: Ways
+    items: Ways
+
+
+@dataclass(frozen=True)
+class Homeward:
+    """Labels of the grids that rows go back to, by their id and area of today."""
+
+    people: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    accounts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    items: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 _P, _E, _A = schema.plan.c, schema.event.c, schema.area.c
@@ -53,8 +67,14 @@ def _read(plan_id: int, said: Mapping[str, Any]) -> Enactment:
         plan_id,
         grids={int(old): new for old, new in said["grids"].items()},
         chiefs={int(i): (old, new) for i, (old, new) in said["chiefs"].items()},
-        people={int(i): (old, new) for i, (old, new) in said["people"].items()},
+        people=_ways(said, "people"),
+        accounts=_ways(said, "accounts"),
+        items=_ways(said, "items"),
     )
+
+
+def _ways(said: Mapping[str, Any], what: str) -> Ways:
+    return {int(i): (old, new) for i, (old, new) in said.get(what, {}).items()}
 
 
 def chiefs_before(done: Sequence[Enactment]) -> dict[int, int | None]:
@@ -66,28 +86,36 @@ def chiefs_before(done: Sequence[Enactment]) -> dict[int, int | None]:
     return found
 
 
-def seats_before(done: Sequence[Enactment]) -> dict[int, tuple[int, int]]:
-    """Area of each person before the first of some publications, and after the last."""
+def there_and_here(ways: Iterable[Ways]) -> dict[int, tuple[int, int]]:
+    """Area of each row before the first of some publications, and after the last."""
     found: dict[int, tuple[int, int]] = {}
-    for one in done:
-        for person, (old, new) in one.people.items():
-            found[person] = found.get(person, (old, new))[0], new
+    for one in ways:
+        for row_id, (old, new) in one.items():
+            found[row_id] = found.get(row_id, (old, new))[0], new
     return found
 
 
-def homeward(conn: Connection, sheet: Sheet) -> dict[tuple[int, int], str]:
-    """Grids that people go back to when a publication is taken back, by person and area of today.
+def homeward(conn: Connection, sheet: Sheet) -> Homeward:
+    """Grids that people, accounts and items go back to when a publication is taken back.
 
-    Only of those who are where the plans since have left them.
+    Only of those that are where the plans since have left them.
     """
     plan = sheet.plan
     if plan.origin != ROLLBACK or plan.origin_id is None:
-        return {}
-    seats = seats_before(enacted_since(conn, plan.area_id, plan.origin_id))
+        return Homeward()
+    done = enacted_since(conn, plan.area_id, plan.origin_id)
     code = {row.id: row.code for row in conn.execute(_CODES, {"of_area": plan.area_id})}
     label = {mark.code: label for label, mark in sheet.state.marks.items() if mark.code}
-    return {
-        (person, today): label[code[old]]
-        for person, (old, today) in seats.items()
-        if code.get(old) in label
-    }
+
+    def back(ways: Iterable[Ways]) -> dict[tuple[int, int], str]:
+        return {
+            (row_id, today): label[code[old]]
+            for row_id, (old, today) in there_and_here(ways).items()
+            if code.get(old) in label
+        }
+
+    return Homeward(
+        back(one.people for one in done),
+        back(one.accounts for one in done),
+        back(one.items for one in done),
+    )

@@ -108,6 +108,45 @@ def test_a_rollback_is_a_draft_like_any_other(sqlite_district: Store) -> None:
     assert len(sheet.log) == 1
 
 
+def test_what_followed_a_merged_grid_goes_back_with_it(district: Store) -> None:
+    """An account of a post that no person holds, and an item placed no closer than its grid."""
+    keeper = {
+        "id": 90, "login": "post-2", "name": "第2网格岗位", "role": "grid_lead",
+        "area_id": AREA["G2"], "password": "x", "created_at": 0,
+    }  # fmt: skip
+    with district.write() as conn:
+        conn.execute(insert(schema.account), keeper)
+        conn.execute(
+            update(schema.incident).where(schema.incident.c.id == INCIDENT["I4"])
+            .values(place="grid", desk_id=AREA["G2"])
+        )  # fmt: skip
+    enacted(district, MERGED)
+    merged = living(district)[CODE["G1"]].id
+    assert row(district, "account", 90).area_id == merged
+    assert row(district, "incident", INCIDENT["I4"]).area_id == merged
+    rolled = back(district, 1)
+    revived = living(district)[CODE["G2"]].id
+    assert row(district, "account", 90).area_id == revived
+    item = row(district, "incident", INCIDENT["I4"])
+    assert (item.area_id, item.desk_id) == (revived, revived)
+    back(district, rolled, NOW + 2 * DAY)
+    assert row(district, "account", 90).area_id == living(district)[CODE["G1"]].id
+
+
+def test_an_account_that_somebody_moved_since_does_not_go_back(sqlite_district: Store) -> None:
+    store = sqlite_district
+    with store.write() as conn:
+        conn.execute(update(schema.account).where(schema.account.c.login == "lead")
+                     .values(area_id=AREA["G2"], person_id=None))  # fmt: skip
+    enacted(store, MERGED)
+    with store.write() as conn:
+        conn.execute(update(schema.account).where(schema.account.c.login == "lead")
+                     .values(area_id=AREA["C1"]))  # fmt: skip
+    back(store, 1)
+    [found] = rows(store, "account", login="lead")
+    assert found.area_id == AREA["C1"]
+
+
 def test_a_closed_grid_that_is_revived_stands_for_itself_again(district: Store) -> None:
     enacted(district, MERGED)
     back(district, 1)
