@@ -56,6 +56,8 @@ class ToolBox {
     for (const [tool, node] of this.buttons) {
       node.setAttribute("aria-pressed", String(tool === current));
       node.disabled = !editable && tool.draws;
+      // Where nothing can be drawn, drawing is not offered; a look at something else is short.
+      node.hidden = node.disabled && !this.bench.elsewhere;
     }
     this.fold.replaceChildren(icon(current.icon), sayText("span", "gp-fold-name", `plan_tool_${current.name}`));
     label(this.node);
@@ -123,9 +125,9 @@ class ToolLine {
   draw() {
     const { tool, model, target, radius } = this.bench;
     if (!model) return;
-    const { seq, proposal } = this.bench.shown;
-    const text = say(proposal ? "plan_shows_proposal" : seq >= 0 ? "plan_shows_older" : tool.hint());
-    this.node.classList.toggle("gp-looking", Boolean(proposal) || seq >= 0);
+    const { elsewhere, shown: { proposal } } = this.bench;
+    const text = say(proposal ? "plan_shows_proposal" : elsewhere ? "plan_shows_older" : tool.hint());
+    this.node.classList.toggle("gp-looking", elsewhere);
     if (this.hint.textContent !== text) this.hint.textContent = text;
     this.target.hidden = !tool.usesTarget;
     this.width.hidden = !tool.usesWidth;

@@ -47,9 +47,10 @@ Object.assign(Workbench.prototype, {
     root.addEventListener("pointercancel", ended);
     root.addEventListener("pointerleave", () => this.unpoint());
     // Keys reach the tools as soon as the pointer is here, unless somebody is writing elsewhere.
-    root.addEventListener("pointerenter", () => {
-      const writing = window.parent.document.activeElement?.closest("input, textarea, select, [contenteditable]");
-      if (!writing) root.focus({ preventScroll: true });
+    root.addEventListener("pointermove", () => {
+      const at = window.parent.document.activeElement;
+      const elsewhere = at !== window.frameElement && !at?.closest("input, textarea, select, [contenteditable]");
+      if (elsewhere) root.focus({ preventScroll: true });
     });
     root.addEventListener("dblclick", () => this.tool.finishable?.() && this.tool.finish());
     map.on("movestart zoomstart", () => this.card.hide());

@@ -136,6 +136,11 @@ class Workbench {
     this.flagged = [];
   }
 
+  // Whether an older state or a proposal is looked at.
+  get elsewhere() {
+    return this.shown?.seq >= 0 || Boolean(this.shown?.proposal);
+  }
+
   get address() {
     const { planId, seq, proposal } = this.shown;
     const query = new URLSearchParams();
