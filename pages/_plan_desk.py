@@ -81,13 +81,20 @@ def take_bench(desk: Desk) -> Bench:
     found = sheet(desk.store, desk.picture, **asked)
     try:
         if address.proposal:
-            return Bench(desk, address, found, as_offered(found, address.proposal))
+            return _laid(desk, address, found, as_offered(found, address.proposal))
         if address.seq is not None:
             shown = sheet(desk.store, desk.picture, **asked, seq=address.seq)
-            return Bench(desk, address, found, shown)
+            return _laid(desk, address, found, shown)
     except (UnknownOffer, UnknownPosition):
         address = replace(address, seq=None, proposal="")
-    return Bench(desk, address, found, found)
+    return _laid(desk, address, found, found)
+
+
+def _laid(desk: Desk, address: PlanAddress, found: Sheet, shown: Sheet) -> Bench:
+    """Give the bench; a grid that the plan never had is not looked at."""
+    known = {*found.start.marks, *found.state.marks, *shown.state.marks}
+    grid = address.grid if address.grid in known else ""
+    return Bench(desk, replace(address, grid=grid), found, shown)
 
 
 Given = ParamSpec("Given")

@@ -264,3 +264,8 @@ def test_a_step_that_was_undone_is_told_from_one_of_another_branch(
          command=Rename("n1", "东三"), now=NOW)  # fmt: skip
     at = visit("planner", "plan.py", plan=str(plan_id), tab="history")
     assert "（分支）" in at.button(key="step_to_3").label
+
+
+def test_a_grid_that_the_plan_never_had_is_not_spoken_of(visit: Visit, plan_id: int) -> None:
+    at = visit("street", "plan.py", plan=str(plan_id), tab="history", grid="g777")
+    assert at.text_area(key="comment_text_0").label == "针对整个方案"
