@@ -56,6 +56,7 @@ class AreaTree:
     places: dict[int, int]
     until: int | None = None
     _codes: dict[str, int] = field(default_factory=dict, repr=False)
+    _heirs: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def root_id(self) -> int:
@@ -107,6 +108,11 @@ class AreaTree:
     def by_code(self, code: str) -> Area | None:
         """Give the living area with this code, if there is one."""
         number = self._codes.get(code)
+        return None if number is None else self.areas[number]
+
+    def standing(self, code: str) -> Area | None:
+        """Give the living area with this code, else the heir of the one that last had it."""
+        number = self._codes.get(code, self._heirs.get(code))
         return None if number is None else self.areas[number]
 
     def range(self, area_id: int) -> tuple[int, int]:
@@ -202,6 +208,7 @@ def load_tree(conn: Connection, *, at: datetime) -> AreaTree:
             (living[i] for i in order), households, bounds.tolist(), strict=True
         )
     )  # fmt: skip
+    places = _places({r.id: (r.heir_id, r.parent_id) for r in rows}, number)
     changes = [t for r in rows for t in (r.valid_from, r.valid_to) if t and t > moment]
     return AreaTree(
         areas=areas,
@@ -210,10 +217,14 @@ def load_tree(conn: Connection, *, at: datetime) -> AreaTree:
         parent=parent,
         end=end,
         households=households,
-        places=_places({r.id: (r.heir_id, r.parent_id) for r in rows}, number),
+        places=places,
         until=min(changes, default=None),
         _codes={a.code: i for i, a in enumerate(areas)},
-    )
+        _heirs={
+            r.code: places[r.id] for r in sorted(rows, key=lambda r: int(r.id))
+            if r.heir_id is not None and r.id in places
+        },
+    )  # fmt: skip
 
 
 def _preorder(below: dict[int | None, list[int]]) -> tuple[list[int], Ints, Ints]:

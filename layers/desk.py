@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -72,12 +72,18 @@ class Question:
         return self.desk.pictures.current(self.now)
 
     def view(self) -> View:
-        """Give the view that the address names; an unknown key is like one outside the scope."""
+        """Give the view that the address names; an unknown key is like one outside the scope.
+
+        Where its area was closed in the meantime, it is the view of the one that stands for it.
+        """
         key = self.path.get("key", self.query.get("view", ""))
         found = find_view(self.desk.store, key)
         if found is None:
             raise OutsideScope(Part.VIEW)
-        return found
+        tree = self.picture().tree
+        if found.area_id in tree or found.area_id not in tree.places:
+            return found
+        return replace(found, area_id=tree.areas[tree.places[found.area_id]].id)
 
     def number(self, name: str, low: int, high: int) -> int:
         """Whole number from path or query, within bounds.

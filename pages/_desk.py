@@ -62,7 +62,7 @@ class Place:
 def find_place(tree: AreaTree, scope: Scope, address: Address) -> Place:
     """Look up the codes of the URL; what the scope does not hold becomes the scope's own area.
 
-    ``lost`` says that something asked for is not there, without saying whether it exists.
+    For a grid that a boundary plan closed its heir stands, so that a bookmark leads on. ``lost`` says that something asked for is not there, without saying whether it exists.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def find_place(tree: AreaTree, scope: Scope, address: Address) -> Place:
     root = tree.get(scope.area_id)
 
     def seen(code: str) -> Area | None:
-        found = tree.by_code(code) if code else None
+        found = tree.standing(code) if code else None
         return found if found and tree.covers(root.id, found.id) else None
 
     at = seen(address.at) or root

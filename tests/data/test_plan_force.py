@@ -268,6 +268,16 @@ def test_a_picture_shows_all_of_it_at_once(district: Store) -> None:
     assert after.staff.area[after.staff.id == 1].tolist() == [after.tree.number(done.areas["g8"])]
 
 
+def test_the_code_of_a_closed_grid_leads_to_its_heir(district: Store) -> None:
+    enacted(district, MERGED)
+    tree = Pictures(district).current(NOW).tree
+    merged = living(district)[CODE["G1"]].id
+    assert tree.standing(CODE["G2"]) == tree.get(merged)
+    assert tree.standing(CODE["G1"]) == tree.get(merged)
+    assert tree.by_code(CODE["G2"]) is None
+    assert tree.standing("nothing") is None
+
+
 def test_the_log_tells_of_the_plan_and_of_everything_that_moved(district: Store) -> None:
     enacted(district, SPLIT)
     with district.read() as conn:

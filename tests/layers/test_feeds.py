@@ -13,11 +13,13 @@ from starlette.testclient import TestClient
 from data import events, schema
 from data.picture import Pictures
 from data.store import Reason, Store, StoreUnavailable
+from data.views import keep_view
 from geo.tiles import tile_xy
 from layers.bundle import script_link, style_link
 from layers.feeds import map_routes
-from rules.filters import IncidentFilter
+from rules.filters import IncidentFilter, View
 from rules.levels import Level
+from tests.data.enacted import MERGED, enacted, living
 from tests.layers.conftest import Client, Hand, SignedIn
 from tests.small_district import (
     ACCOUNT,
@@ -275,6 +277,17 @@ def test_a_search_finds_within_the_scope(client: Client) -> None:
     seen = get(client("lead"), "/map/search?q=网格")["hits"]
     assert {h["key"] for h in seen if h["kind"] == "area"} == {CODE["G1"]}
     assert get(client("command"), "/map/search?q=")["hits"] == []
+
+
+def test_the_view_of_a_grid_that_closed_is_that_of_its_heir(
+    client: Client, key: Key, sqlite_district: Store
+) -> None:
+    kept = key("G2")
+    enacted(sqlite_district, MERGED)
+    merged = living(sqlite_district)[CODE["G1"]].id
+    body = get(client("command"), f"/map/view/{kept}")
+    assert body == get(client("command"), f"/map/view/{keep_view(sqlite_district, View(merged))}")
+    get(client("street"), f"/map/view/{kept}")
 
 
 def test_a_change_moves_the_view_and_nothing_else_does(
