@@ -35,7 +35,7 @@ def grids(found: Effect, bench: Bench) -> Markup:
             one.name, one.code, count(one.households),
             t("keeps its code") if one.code in known else t("new code"),
         )
-        for one in found.grids
+        for one in sorted(found.grids, key=lambda one: one.code)
     )  # fmt: skip
     return Markup(
         '<div class="gm-wide"><table class="gm-table"><thead><tr><th>{}</th><th>{}</th>'

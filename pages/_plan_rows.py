@@ -21,9 +21,11 @@ def about(desk: Desk, plan: Plan, author: str, moves: Summary) -> Markup:
     t, tree = desk.t, desk.picture.tree
     path = tree.path(desk.scope, plan.area_id)
     place = " · ".join(tree.get(i).name for i in path[1:] or path)
-    said = t("moves {n} households, touches {m} grids").format(
-        n=count(moves.moved), m=count(moves.touched)
-    )
+    said = t("moves nothing yet")
+    if moves.moved or moves.touched:
+        said = t("moves {n} households, touches {m} grids").format(
+            n=count(moves.moved), m=count(moves.touched)
+        )
     parts = [author, t("begun {time}").format(time=date_time(plan.created_at, desk.now))]
     if plan.in_force_at is not None:
         parts.append(t("in force since {time}").format(time=date_time(plan.in_force_at, desk.now)))

@@ -75,7 +75,7 @@ def draw_plans(desk: Desk) -> None:
     shown = chosen[: PAGE * (1 + (_session.kept(MORE) or 0))]
     moves = summaries(desk.store, desk.picture, shown, scope=desk.scope, actor=actor)
     with st.container(key="plans"):
-        st.html(heading(t("Boundary plans"), t("{n} in all").format(n=len(found))))
+        st.html(heading(t("Boundary plans"), t("{n} plans").format(n=len(found))))
         with st.container(key="plans_bar", horizontal=True, vertical_alignment="center"):
             if actor.role in PLANNERS:
                 draw_new(desk)
