@@ -74,10 +74,15 @@ def test_a_worker_reports_in_three_taps_and_settles_it(open_page: Open, demo: Si
     assert wide(page) <= 390
     assert low(page, ".st-key-grid") == []
     mine.locator("[class*=st-key-next_] button").click()
-    page.locator(".st-key-steps button").filter(has_text="其他操作").click()
-    page.get_by_text("当场办结", exact=True).click()
+    others = page.locator(".st-key-steps button").filter(has_text="其他操作")
+    expect(others).to_be_visible()
     still(page)
-    page.locator(".st-key-grid textarea").fill("已清理干净")
+    others.click()
+    page.get_by_text("当场办结", exact=True).click()
+    words = page.locator(".st-key-grid textarea")
+    expect(words).to_be_visible()
+    still(page)
+    words.fill("已清理干净")
     page.locator(".st-key-grid button").filter(has_text="提交").click()
     expect(mine).to_contain_text("已处置")
     assert wide(page) <= 390
