@@ -149,7 +149,8 @@ def taken(  # noqa: PLR0913 - as act, for whom is known already
         conn, picture.tree,
         Told(
             incident_id=row["id"], number=row["number"], what=_what(request, moved),
-            holder=after["assignee_id"], desk_id=after["desk_id"] or row["area_id"],
+            holder=after["assignee_id"],
+            desk_id=desk_of(picture.tree, row["area_id"], after["desk_id"]),
             was_holder=row["assignee_id"], by_account=account_id,
         ),
         now=now,

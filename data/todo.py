@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import bindparam, select
 
 from data import schema
+from data.cases import desk_of
 from data.columns import STATE_CODES
 from data.incidents import IncidentRow, read_rows
 from data.picture import Picture, chunks
@@ -62,7 +63,8 @@ def duties(
         for part in chunks(columns.id[living].tolist()):
             for row in conn.execute(_STEPS, {"ids": part}):
                 mine = row.assignee_id is not None and row.assignee_id == actor.person_id
-                on_desk = keeps_desk and (row.desk_id or row.area_id) == actor.area_id
+                desk = desk_of(picture.tree, row.area_id, row.desk_id)
+                on_desk = keeps_desk and desk == actor.area_id
                 if mine or on_desk:
                     found[row.id] = mine, row.step_due_at or row.due_at
         order = sorted(found, key=lambda i: (not found[i][0], found[i][1], i))

@@ -62,7 +62,8 @@ class Place:
 def find_place(tree: AreaTree, scope: Scope, address: Address) -> Place:
     """Look up the codes of the URL; what the scope does not hold becomes the scope's own area.
 
-    For a grid that a boundary plan closed its heir stands, so that a bookmark leads on. ``lost`` says that something asked for is not there, without saying whether it exists.
+    For a grid that a boundary plan closed its heir stands, so that a bookmark leads on. ``lost``
+    says that something asked for is not there, without saying whether it exists.
 
     Raises
     ------

@@ -3,7 +3,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from data import schema
 from data.casework import StaleSave, act, opened
@@ -11,11 +11,13 @@ from data.events import events_of, verify_chain
 from data.incidents import incident
 from data.notices import mark_read, notices, unread
 from data.picture import Pictures
+from data.todo import duties
 from rules.access import OutsideScope, Scope
 from rules.casework import IllegalStep, Missing, NoDesk, NotYours, Request
 from rules.lifecycle import State
 from rules.rulebook import DEFAULT
 from rules.steps import Action
+from tests.data.enacted import MERGED, enacted
 from tests.small_district import AREA, NOW, NUMBER, PERSON, actor
 
 DISTRICT = Scope(AREA["D"])
@@ -145,6 +147,26 @@ def test_dissatisfaction_reopens_and_alerts_desk_and_holder(district, pictures):
     assert unread(district, actor=actor("lead")) == len(told)
     mark_read(district, actor=actor("lead"), up_to=told[0].id, now=NOW)
     assert unread(district, actor=actor("lead")) == 0
+
+
+def test_what_was_resolved_before_its_grid_closed_is_finished_at_the_desk_of_the_heir(
+    district, pictures
+):
+    number, post = NUMBER["I5"], {"area_id": AREA["G2"], "role": "grid_lead", "person_id": None}
+    with district.write() as conn:
+        conn.execute(update(schema.account).where(schema.account.c.login == "lead").values(**post))
+    step(district, pictures, number, 1, Action.DISPATCH, person=PERSON["worker of G1"])
+    step(district, pictures, number, 2, Action.SETTLE, note="现场已处理")
+    done = enacted(district, MERGED)
+    after = pictures.current(NOW)
+    heir = replace(actor("lead"), area_id=done.areas["g8"], person_id=None)
+    listed = duties(district, after, scope=Scope(heir.area_id), actor=heir, now=NOW)
+    assert number in [duty.row.number for duty in listed]
+    step(district, pictures, number, 3, Action.REOPEN, note="又堵了")
+    assert notices(district, actor=heir)[0].what == "reopen"
+    found = opened(district, pictures.current(NOW), scope=Scope(heir.area_id), actor=heir,
+                   number=number)  # fmt: skip
+    assert (found.desk_id, found.case.state) == (heir.area_id, State.REOPENED)
 
 
 def test_joint_handling_keeps_one_lead_and_names_the_bodies(district, pictures):
