@@ -80,7 +80,7 @@ def line(one: Notice | PlanNotice, *, fresh: bool, now: datetime, locale: str, t
     if isinstance(one, Notice):
         what, where = what_words(one.what, locale, t), one.number
     else:
-        what, where = plan_words(one.what, locale, t), t("Boundary plan")
+        what, where = plan_words(one.what, locale, t), t("Boundary plans")
         if one.what == PlanAction.PUBLISH and one.effective:
             where = t("in force from {time}").format(time=date_time(one.effective, now))
     what, title = plain(what), plain(one.title)
