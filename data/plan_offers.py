@@ -6,11 +6,13 @@ The same plan, ask and seed always give the same proposals, so the key only has 
 import struct
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final, get_args
 
 from data.plan_problem import Estates
 from data.plan_proposals import Ask, Proposal, adopt, propose
 from data.plan_sheet import Sheet
+from geo.partition.problem import TooManyParts
 from rules.plan_edits import Locked, NothingMoves, UnknownGrid, adopted
 from rules.plan_state import applied
 
@@ -40,7 +42,7 @@ class Offer:
 @dataclass(frozen=True)
 class _Question:
     plan_id: int
-    digest: str
+    standing: str
     ask: Ask
     seed: int
     sheet: Sheet = field(compare=False)
@@ -59,23 +61,28 @@ def offers(sheet: Sheet, ask: Ask, *, seed: int) -> tuple[Proposal, ...]:
     geo.partition.problem.TooManyParts
         If there are not so many pieces of land to make grids of.
     """
-    return _drawn(_Question(sheet.plan.id, sheet.state.digest, ask, seed, sheet))
+    return _drawn(_Question(sheet.plan.id, _standing(sheet), ask, seed, sheet))
+
+
+def _standing(sheet: Sheet) -> str:
+    """Digest of the plan as it stands and of who lives where: buildings may be imported since."""
+    return sha256(sheet.state.digest.encode() + sheet.households.tobytes()).hexdigest()
 
 
 def key_of(sheet: Sheet, offer: Offer) -> str:
-    """Give the key of a proposal: hexadecimal, good as long as the plan is not redrawn."""
+    """Give the key of a proposal: hexadecimal, good until the plan is redrawn or homes change."""
     ask = offer.ask
     flags = (
         _AFRESH * (ask.source == "afresh") | _UNHEEDED * (ask.barriers == "free")
         | _ESTATES * _KINDS.index(ask.estates)
     )  # fmt: skip
     grids = _OPEN if ask.grids is None else ask.grids
-    return sheet.state.digest[:_DIGEST] + _FORM.pack(grids, flags, offer.seed, offer.index).hex()
+    return _standing(sheet)[:_DIGEST] + _FORM.pack(grids, flags, offer.seed, offer.index).hex()
 
 
 def offer_of(sheet: Sheet, key: str) -> Offer:
     """Read a key; raises ``UnknownOffer`` if it is none of this state of the plan."""
-    if len(key) != _LENGTH or key[:_DIGEST] != sheet.state.digest[:_DIGEST]:
+    if len(key) != _LENGTH or key[:_DIGEST] != _standing(sheet)[:_DIGEST]:
         raise UnknownOffer
     try:
         grids, flags, seed, index = _FORM.unpack(bytes.fromhex(key[_DIGEST:]))
@@ -93,7 +100,10 @@ def offer_of(sheet: Sheet, key: str) -> Offer:
 def offered(sheet: Sheet, key: str) -> Proposal:
     """Give the proposal of a key; raises ``UnknownOffer`` if the plan has none such."""
     offer = offer_of(sheet, key)
-    found = offers(sheet, offer.ask, seed=offer.seed)
+    try:
+        found = offers(sheet, offer.ask, seed=offer.seed)
+    except TooManyParts:
+        raise UnknownOffer from None
     if offer.index >= len(found):
         raise UnknownOffer
     return found[offer.index]

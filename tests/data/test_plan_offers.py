@@ -1,5 +1,7 @@
 """The key of a proposal says which one it is, as long as the plan is not redrawn."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,3 +55,19 @@ def test_a_number_beyond_the_proposals_is_unknown() -> None:
     sheet = small_sheet(UNEVEN, start=state_of(UNEVEN))
     with pytest.raises(UnknownOffer):
         offered(sheet, key_of(sheet, Offer(FREE, 1, 60_000)))
+
+
+@pytest.mark.parametrize("grids", [0, 60_000])
+def test_so_many_grids_as_there_is_no_land_for_were_never_offered(grids: int) -> None:
+    sheet = small_sheet()
+    with pytest.raises(UnknownOffer):
+        as_offered(sheet, key_of(sheet, Offer(Ask(grids=grids), 1, 0)))
+
+
+def test_a_key_ends_when_a_building_is_registered() -> None:
+    sheet = small_sheet()
+    key = key_of(sheet, Offer(FREE, 1, 0))
+    cell = replace(sheet.ground.cells[1], households=sheet.ground.cells[1].households + 9)
+    ground = replace(sheet.ground, cells={**sheet.ground.cells, 1: cell})
+    with pytest.raises(UnknownOffer):
+        offer_of(replace(sheet, ground=ground), key)
