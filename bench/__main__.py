@@ -1,4 +1,4 @@
-"""``python -m bench [locate] [store] [map] [city] [geocode] [plan] [topology]``: measure beside the peers, print Markdown."""
+"""``python -m bench [locate] [store] [map] [city] [geocode] [plan] [topology] [workbench]``: measure, print Markdown."""
 
 import argparse
 import json
@@ -53,6 +53,12 @@ def _topology() -> list[dict[str, object]]:
     return topology.run()
 
 
+def _workbench() -> list[dict[str, object]]:
+    from bench import workbench
+
+    return workbench.run()
+
+
 PARTS: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "locate": ("Points to grids beside geopandas.sjoin", _locate),
     "store": ("Queries through our API beside PostGIS, city scale", _store),
@@ -60,6 +66,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "city": ("The same views at district and at city scale", _city),
     "topology": ("Ten thousand edits of a map, and repair beside maup", _topology),
     "plan": ("Drawing grids beside METIS, gerrychain and enumeration", _plan),
+    "workbench": ("The planner's workbench, district scale, one browser", _workbench),
     "geocode": ("Noisy addresses beside plain rapidfuzz, district scale", _geocode),
 }
 

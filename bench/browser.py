@@ -66,7 +66,7 @@ class Wire:
 
 
 @contextmanager
-def _page() -> Iterator[tuple[Page, Wire]]:
+def open_page() -> Iterator[tuple[Page, Wire]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport=VIEWPORT, locale="zh-CN")  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ def _page() -> Iterator[tuple[Page, Wire]]:
         browser.close()
 
 
-def _until(page: Page, condition: str) -> float:
+def until(page: Page, condition: str) -> float:
     """Wait for a condition, looked at in every frame; give the page's clock then, in ms."""
     handle = page.wait_for_function(
         f"() => ({condition}) ? performance.now() : false", polling="raf"
@@ -86,7 +86,7 @@ def _until(page: Page, condition: str) -> float:
     return float(handle.json_value())
 
 
-def _mark_input(page: Page, event: str) -> None:
+def mark_input(page: Page, event: str) -> None:
     """Make the page, and the map's frame, remember when the next input event came."""
     page.evaluate(
         """event => {
@@ -99,8 +99,8 @@ def _mark_input(page: Page, event: str) -> None:
     )
 
 
-def _since_input(page: Page, condition: str) -> float:
-    return _until(page, f"window.inputAt !== null && ({condition})") - float(
+def since_input(page: Page, condition: str) -> float:
+    return until(page, f"window.inputAt !== null && ({condition})") - float(
         page.evaluate("window.inputAt")
     )
 
@@ -112,14 +112,14 @@ def sign_in(page: Page, url: str) -> None:
     """Sign in as the district's command centre."""
     page.goto(url)
     page.locator("button[value=command]").click()
-    _until(page, f"{READY} && {IDLE}")
+    until(page, f"{READY} && {IDLE}")
 
 
 def first_picture(page: Page, url: str) -> float:
     """Milliseconds from navigation to all shapes and incidents of the view drawn."""
     page.goto("about:blank")
     page.goto(url, wait_until="commit")
-    return _until(page, READY)
+    return until(page, READY)
 
 
 def areas_in_view(page: Page) -> list[dict[str, Any]]:
@@ -134,19 +134,19 @@ def areas_in_view(page: Page) -> list[dict[str, Any]]:
 
 def click_to_panel(page: Page, area: dict[str, Any]) -> float:
     """Milliseconds from the click on an area to its filled panel."""
-    _mark_input(page, "click")
+    mark_input(page, "click")
     page.mouse.click(area["x"], area["y"])
     name = f"document.querySelector('.st-key-panel')?.innerText.includes({area['name']!r})"
     code = f"location.search.includes({area['code']!r})"
-    return _since_input(page, f"{name} && {code} && {IDLE}")
+    return since_input(page, f"{name} && {code} && {IDLE}")
 
 
 def filter_to_recoloured(page: Page, label: str) -> float:
     """Milliseconds from the choice of a kind to the recoloured map."""
     before = page.evaluate(READY)
-    _mark_input(page, "click")
+    mark_input(page, "click")
     page.locator(".st-key-f_kinds button", has_text=label).click()
-    return _since_input(page, f"{READY} !== {before!r}")
+    return since_input(page, f"{READY} !== {before!r}")
 
 
 def _open_filters(page: Page) -> None:
@@ -166,7 +166,7 @@ def plain_first_picture(page: Page, url: str) -> float:
     """Milliseconds from navigation until no more shapes are added to the map."""
     page.goto("about:blank")
     page.goto(url, wait_until="commit")
-    _until(page, f"({PATHS}) > 1000 && {IDLE}")
+    until(page, f"({PATHS}) > 1000 && {IDLE}")
     return float(page.evaluate("performance.now()"))
 
 
@@ -174,15 +174,15 @@ def empty_first_picture(page: Page, url: str) -> float:
     """Milliseconds from navigation until an empty page of the page server stands."""
     page.goto("about:blank")
     page.goto(url, wait_until="commit")
-    return _until(page, f"document.body?.innerText.includes('ready') && {IDLE}")
+    return until(page, f"document.body?.innerText.includes('ready') && {IDLE}")
 
 
 def plain_click(page: Page, at: tuple[float, float], seen: str) -> float:
     """Milliseconds from the click on a grid to its panel."""
-    _mark_input(page, "click")
+    mark_input(page, "click")
     page.mouse.click(*at)
     heading = f"(document.querySelector('h3')?.innerText ?? '') !== {seen!r}"
-    return _since_input(page, f"document.querySelector('h3') && {heading} && {IDLE}")
+    return since_input(page, f"document.querySelector('h3') && {heading} && {IDLE}")
 
 
 def plain_filter(page: Page, kind: str) -> float:
@@ -190,10 +190,10 @@ def plain_filter(page: Page, kind: str) -> float:
     page.locator("[data-testid=stSelectbox] input").click()
     option = page.locator("[role=option]", has_text=kind).first
     option.wait_for()
-    _mark_input(page, "click")
+    mark_input(page, "click")
     option.click()
     caption = f"document.body.innerText.includes('drawn {kind}')"
-    return _since_input(page, f"{caption} && {IDLE} && ({PATHS}) > 1000")
+    return since_input(page, f"{caption} && {IDLE} && ({PATHS}) > 1000")
 
 
 def _grid_points(page: Page) -> list[tuple[float, float]]:
@@ -236,15 +236,15 @@ def beside_the_plain_way(*, rounds: int = 3, scale: str = "district") -> list[di
         servers.plain(scale) as plain_url,
         servers.empty() as empty_url,
     ):
-        with _page() as (page, _):
+        with open_page() as (page, _):
             sign_in(page, our_url)
             plain_first_picture(page, plain_url)
         for _ in range(rounds):
-            with _page() as (page, wire):
+            with open_page() as (page, wire):
                 sign_in(page, our_url)
                 wire.taken()
                 nav[0].append(first_picture(page, our_url + "/?level=6"))
-                _until(page, IDLE)
+                until(page, IDLE)
                 note("navigation, ours", wire)
                 for area in areas_in_view(page)[:5]:
                     click[0].append(click_to_panel(page, area))
@@ -253,11 +253,11 @@ def beside_the_plain_way(*, rounds: int = 3, scale: str = "district") -> list[di
                 wire.taken()
                 for label in ("安全隐患", "矛盾纠纷", "公共服务"):
                     recolour[0].append(filter_to_recoloured(page, label))
-                    _until(page, IDLE)
+                    until(page, IDLE)
                 note("3 filters, ours", wire)
-            with _page() as (page, _):
+            with open_page() as (page, _):
                 floor.append(empty_first_picture(page, empty_url))
-            with _page() as (page, wire):
+            with open_page() as (page, wire):
                 nav[1].append(plain_first_picture(page, plain_url))
                 note("navigation, plain", wire)
                 seen = ""
@@ -290,13 +290,13 @@ def district_beside_city(*, clicks: int = 12) -> list[dict[str, object]]:
 
 
 def _views(scale: str, clicks: int) -> Iterator[dict[str, object]]:
-    with servers.ours(scale) as url, _page() as (page, wire):
+    with servers.ours(scale) as url, open_page() as (page, wire):
         sign_in(page, url)
         path = url + "/"
         for depth in range(4):
             wire.taken()
             firsts = [first_picture(page, path) for _ in range(3)]
-            _until(page, IDLE)
+            until(page, IDLE)
             _, feeds = wire.taken()
             areas = areas_in_view(page)
             if not areas:
@@ -307,7 +307,7 @@ def _views(scale: str, clicks: int) -> Iterator[dict[str, object]]:
             filters: list[float] = []
             for label in labels:
                 filters.append(filter_to_recoloured(page, label))
-                _until(page, IDLE)
+                until(page, IDLE)
             yield {
                 "scale": scale, "depth": depth, "areas drawn": _drawn(page),
                 "first picture ms": round(median(firsts)),
