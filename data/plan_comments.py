@@ -71,9 +71,9 @@ def comment(  # noqa: PLR0913 - who, on what, when
     OutsideScope
         If there is no such plan for the actor.
     EmptyComment
-        If there is no word in it, or more than ``LONGEST`` letters.
+        If there is no word in it, or more than ``LONGEST`` letters; what cannot be seen is left out.
     """
-    text = new.text.strip()
+    text = "".join(c for c in new.text if c == "\n" or c.isprintable()).strip()
     if not text or len(text) > LONGEST:
         raise EmptyComment
     lon, lat = new.place or (None, None)

@@ -153,7 +153,7 @@ def write_plan(
     BadTitle
         If the title is empty or too long.
     """
-    title = making.title.strip()
+    title = _one_line(making.title)
     if not title or len(title) > LONGEST_TITLE:
         raise BadTitle
     row = {
@@ -175,6 +175,11 @@ def write_plan(
         },
     )  # fmt: skip
     return plan_id
+
+
+def _one_line(text: str) -> str:
+    """Text as one line: white space is a space, and what cannot be seen is left out."""
+    return " ".join("".join(c for c in text if c.isspace() or c.isprintable()).split())
 
 
 @dataclass(frozen=True, eq=False)

@@ -203,7 +203,7 @@ def test_comment_is_kept_on_its_place_and_resolved_once(course: Course) -> None:
     asked = {"scope": DISTRICT, "plan_id": course.id}
     number = comment(
         course.store, course.picture, actor=actor("street"), now=NOW,
-        new=NewComment(" 这里是校门 ", G1, (104.775, 29.376)), **asked,  # type: ignore[arg-type]
+        new=NewComment(" 这里是\x00\x1b校门 ", G1, (104.775, 29.376)), **asked,  # type: ignore[arg-type]
     )  # fmt: skip
     (found,) = comments(course.store, course.picture, actor=actor("planner"), **asked)  # type: ignore[arg-type]
     assert (found.id, found.text, found.label, found.place, found.resolved_by) == (

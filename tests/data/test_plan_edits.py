@@ -345,10 +345,15 @@ def test_only_communities_of_grids_are_planned(desk: Desk) -> None:
             )  # fmt: skip
 
 
-@pytest.mark.parametrize("title", ["", "  ", "长" * 81])
+@pytest.mark.parametrize("title", ["", "  ", "\x00\u202e", "长" * 81])
 def test_plan_needs_a_title(desk: Desk, title: str) -> None:
     with pytest.raises(BadTitle):
         desk.make(title)
+
+
+def test_a_title_is_one_line_that_can_be_seen(desk: Desk) -> None:
+    made = desk.make(" 方案\u3000一\r\n\x00\u202e")
+    assert desk.sheet(made).plan.title == "方案 一"
 
 
 SPOTS = st.tuples(st.floats(104.769, 104.781), st.floats(29.369, 29.391))
