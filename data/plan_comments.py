@@ -71,7 +71,7 @@ def comment(  # noqa: PLR0913 - who, on what, when
     OutsideScope
         If there is no such plan for the actor.
     EmptyComment
-        If there is no word in it, or more than ``LONGEST`` letters; what cannot be seen is left out.
+        If there is no word in it, or more than ``LONGEST`` letters that can be seen.
     """
     text = "".join(c for c in new.text if c == "\n" or c.isprintable()).strip()
     if not text or len(text) > LONGEST:
