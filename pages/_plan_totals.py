@@ -27,7 +27,7 @@ def table(lines: Sequence[Line], t: Translate) -> Markup:
 def _row(line: Line, t: Translate) -> Markup:
     change = line.now - line.was
     said, tone = "＝", "plain"
-    if line.shown[0] != line.shown[1]:
+    if line.shown[0] != line.shown[1] and change:
         good = change * line.better > 0
         worth = t("better") if good else t("worse")
         said, tone = f"{'▲' if change > 0 else '▼'} {worth}", "good" if good else "bad"

@@ -126,7 +126,9 @@ class ToolLine {
     const { tool, model, target, radius } = this.bench;
     if (!model) return;
     const { elsewhere, shown: { proposal } } = this.bench;
-    const text = say(proposal ? "plan_shows_proposal" : elsewhere ? "plan_shows_older" : tool.hint());
+    const said = say(proposal ? "plan_shows_proposal" : elsewhere ? "plan_shows_older" : tool.hint());
+    // What follows a semicolon is about keys, which a finger has not.
+    const text = coarse() ? said.split(/[;；]/)[0] : said;
     this.node.classList.toggle("gp-looking", elsewhere);
     if (this.hint.textContent !== text) this.hint.textContent = text;
     this.target.hidden = !tool.usesTarget;

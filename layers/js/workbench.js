@@ -165,10 +165,11 @@ class Workbench {
     this.keepNames();
     this.base.background(body.tiles);
     if (this.base.version !== body.base_version) this.base.start(body.base_version);
-    if (anew) this.fit();
     if (!this.model.editable && this.tool.draws) this.use(this.tools[0]);
     this.place([]);
     this.draw();
+    // Once the line over the map is as high as it stays.
+    if (anew) this.fit();
     if (this.awaited) this.point(...this.awaited);
     this.told();
   }
