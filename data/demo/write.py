@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 import shapely
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from data import schema
 from data.append_only import lifted
@@ -85,17 +85,29 @@ def clear_demo(conn: Connection, *, now: int) -> int:
     return next_id(conn, schema.area) - 1
 
 
+_AREAS: Final = select(schema.area.c.id, schema.area.c.parent_id, schema.area.c.code)
+_ACCOUNTS: Final = select(schema.account.c.id, schema.account.c.area_id)
+_MOVE: Final = (
+    update(schema.account)
+    .where(schema.account.c.id == bindparam("of_id"))
+    .values(area_id=bindparam("area"))
+)
+
+
 def move_accounts(conn: Connection, *, last_old: int, root_id: int) -> None:
-    """Give kept accounts the new area of the same code (the root if there is none), then delete
-    the old areas."""  # noqa: D205, D209
-    old, new = schema.area.alias("old"), schema.area.alias("new")
-    same = (
-        select(new.c.id)
-        .join(old, old.c.code == new.c.code)
-        .where(old.c.id == schema.account.c.area_id, new.c.id > last_old)
-        .scalar_subquery()
-    )
-    conn.execute(update(schema.account).values(area_id=func.coalesce(same, root_id)))
+    """Give kept accounts the new area of the same code, then delete the old areas.
+
+    Where there is none, as for a grid that a plan made, it is that of the nearest area above whose
+    code there is; the root only where not even the old root's is.
+    """
+    rows = conn.execute(_AREAS).all()
+    old = {row.id: row for row in rows if row.id <= last_old}
+    new = {row.code: row.id for row in rows if row.id > last_old}
+    for account in conn.execute(_ACCOUNTS).all():
+        at = old.get(account.area_id)
+        while at is not None and at.code not in new:
+            at = old.get(at.parent_id)
+        conn.execute(_MOVE, {"of_id": account.id, "area": new[at.code] if at else root_id})
     conn.execute(delete(schema.area).where(schema.area.c.id <= last_old))
 
 

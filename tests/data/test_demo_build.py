@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from data import accounts, schema
 from data.areas import load_tree
@@ -148,6 +148,24 @@ def test_a_demo_is_replaced_only_when_forced_and_people_keep_their_accounts(
     kept = {a.login: a for a in accounts.list_accounts(store, now=NOW)}
     assert kept["wang"].area_code == "519902"
     assert [f for f in check(store) if f.grave] == []
+
+
+def test_an_account_of_a_grid_that_the_new_demo_lacks_goes_no_higher_than_it_must(
+    filled: Store,
+) -> None:
+    with filled.read() as conn:
+        tree = load_tree(conn, at=NOW)
+    grid = next(area for area in tree.areas if area.level == Level.GRID)
+    assert grid.parent_id is not None
+    accounts.create_account(
+        filled, accounts.NewAccount("lead-7", "王", Role.GRID_LEAD, grid.id),
+        password="Anders-2026-x", actor="system", now=NOW,
+    )  # fmt: skip
+    with filled.write() as conn:
+        conn.execute(update(schema.area).where(schema.area.c.id == grid.id).values(code="made-7"))
+    make_demo(filled, tiny_plan(1), seed=1, now=NOW, force=True)
+    kept = {a.login: a for a in accounts.list_accounts(filled, now=NOW)}
+    assert kept["lead-7"].area_code == tree.get(grid.parent_id).code
 
 
 def test_real_data_is_never_replaced(filled: Store) -> None:
