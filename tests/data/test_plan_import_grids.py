@@ -11,12 +11,12 @@ from sqlalchemy import update
 
 from data import schema
 from data.exporters.plan import Wish, export_plan
-from data.exporters.plan.tables import grid_shapes
 from data.importers.plan_file import PlanFile
 from data.importers.plan_new import look_at_grids, make_from_grids
 from data.importers.reading import Records
 from data.plan_checks import checks
 from data.plan_edits import edit
+from data.plan_land import grids_of
 from geo.crs import STORE_CRS, transform
 from geo.cutting import CutsNothing
 from geo.datum import gcj02_from_wgs84
@@ -247,7 +247,7 @@ def test_cells_that_a_line_cut_are_written_as_a_coverage(district, tmp_path, lin
     assert [m.name for m in back.state.marks.values()] == [
         m.name for m in before.state.marks.values()
     ]
-    assert apart(back, grid_shapes(before)).max() < 0.01
+    assert apart(back, grids_of(before)).max() < 0.01
 
 
 def test_borders_drawn_again_by_a_sloppy_hand_are_those_of_today(district, tmp_path):

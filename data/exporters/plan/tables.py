@@ -4,19 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.exporters.forms import Column
 from data.exporters.forms import Sheet as Table
 from data.plan_figures import figures
+from data.plan_land import grids_of
 from data.plan_moves import moved_groups
 from data.plan_pictures import numbers
 from data.plan_sheet import Sheet
-from geo.coverage import dissolve
-from geo.crs import STORE_CRS, transform
 from rules.deadlines import CHINA
-
-Shapes = NDArray[np.object_]
 
 KINDS: Final = {"general": ("普通网格", "General"), "dedicated": ("专属网格", "Dedicated")}
 VERDICTS: Final = {
@@ -64,20 +60,12 @@ GROUP_COLUMNS: Final = (
 )
 
 
-def grid_shapes(sheet: Sheet) -> Shapes:
-    """Shapes of the grids in CGCS2000 degrees, in the order of the sheet."""
-    found = np.empty(len(sheet.order), object)
-    # Only in metres do cells that were cut share every corner with those around them.
-    found[:] = [dissolve(sheet.shapes[sheet.part == at]) for at in range(len(sheet.order))]
-    return transform(found, sheet.ground.crs, STORE_CRS)
-
-
 def grid_table(sheet: Sheet) -> Table:
     """Give the grids of a plan by number, with shapes in CGCS2000 degrees.
 
     Numbers are those of the maps in the review report.
     """
-    number, found, shapes = numbers(sheet), figures(sheet), grid_shapes(sheet)
+    number, found, shapes = numbers(sheet), figures(sheet), grids_of(sheet)
     order = sorted(range(len(sheet.order)), key=lambda at: number[sheet.order[at]])
     rows = [
         (
