@@ -35,5 +35,6 @@ def chiefs_line(bench: Bench, label: str) -> Markup:
             chief_name(bench, who, t), t("{n} households").format(n=count(households))
         )
         for who, households in charges_of(bench, label)
+        if who or households
     )
     return Markup('<div class="gm-charges"><em>{}</em>{}</div>').format(t("Building chiefs"), parts)
