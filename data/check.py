@@ -13,6 +13,7 @@ from data import outbox, schema
 from data.events import verify_chain
 from data.media import size_of, strays
 from data.migrations import latest_version, schema_version
+from data.plan_replay import torn_plans
 from data.store import Store
 from geo.coverage import overlaps
 from rules.levels import Level
@@ -37,7 +38,7 @@ class Finding:
 
 
 def check(store: Store) -> list[Finding]:
-    """Check schema, file, event chain, references, areas, places, media, and room on the disk.
+    """Check schema, file, event chain, plans, references, areas, places, media, and the disk.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def check(store: Store) -> list[Finding]:
         return [
             *_file(store, conn),
             *_chain(conn),
+            *_plans(conn),
             *_references(conn),
             *_closed_areas(conn),
             *_coverages(conn),
@@ -72,6 +74,12 @@ def _chain(conn: Connection) -> Iterator[Finding]:
     report = verify_chain(conn)
     if report.broken_at is not None:
         yield Finding("chain", "event", example=str(report.broken_at))
+
+
+def _plans(conn: Connection) -> Iterator[Finding]:
+    torn = torn_plans(conn)
+    if torn:
+        yield Finding("torn", "plan", len(torn), str(torn[0]))
 
 
 def _counted(conn: Connection, code: str, subject: str, rows: Select[Any]) -> Iterator[Finding]:

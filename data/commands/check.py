@@ -23,6 +23,8 @@ _WORDS: Final = {
                "结构为 {example}；请运行 python -m data init"),
     "file": ("the database file is damaged: {example}", "数据库文件已损坏：{example}"),
     "chain": ("the event log is broken at event {example}", "事件日志在第 {example} 条断裂"),
+    "torn": ("the logs of {count} plans are not what was drawn, such as that of plan {example}",
+             "{count} 个划分方案的记录与所绘不符，如方案 {example}"),
     "orphan": ("{count} rows refer to nothing, such as {example}",
                "{count} 行引用不存在，如 {example}"),
     "closed_area": ("{count} belong to a closed area, such as {example}",

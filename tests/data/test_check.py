@@ -6,8 +6,10 @@ import shapely
 from sqlalchemy import text, update
 
 from data import schema
+from data.append_only import lifted
 from data.check import Finding, check
 from data.store import Store
+from tests.data.enacted import SPLIT, drafted
 from tests.small_district import AREA, NOW, corner, square
 
 
@@ -36,6 +38,25 @@ def test_forged_event_is_found(sqlite_district: Store) -> None:
         conn.execute(text("DROP TRIGGER event_no_update"))
         conn.execute(text("UPDATE event SET actor = 'somebody'"))
     assert check(sqlite_district) == [Finding("chain", "event", example="1")]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "old", "new"),
+    [
+        ("plan", "start", '"cell:1": "g8"', '"cell:1": "g9"'),
+        ("plan_event", "change", '["g8","n1"]', '["g8","g9"]'),
+        ("plan_event", "change", '["g8","n1"]', '["g9","n1"]'),
+    ],
+)
+def test_forged_log_of_a_plan_is_found(
+    sqlite_district: Store, table: str, column: str, old: str, new: str
+) -> None:
+    plan_id = drafted(sqlite_district, SPLIT)
+    assert check(sqlite_district) == []
+    forge = text(f"UPDATE {table} SET {column} = replace({column}, :old, :new)")
+    with sqlite_district.write() as conn, lifted(conn, "plan_event"):
+        assert conn.execute(forge, {"old": old, "new": new}).rowcount
+    assert check(sqlite_district) == [Finding("torn", "plan", 1, str(plan_id))]
 
 
 def test_orphan_is_found(sqlite_district: Store) -> None:
