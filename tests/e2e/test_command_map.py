@@ -155,6 +155,23 @@ def test_the_phone_shows_map_and_panel_without_sideways_scrolling(
     assert watch.errors == []
 
 
+def test_on_a_phone_the_first_tap_on_the_map_lands_where_it_was_meant(
+    open_page: Open, demo: Site
+) -> None:
+    page, watch = open_page(width=390, height=844, touch=True)
+    tab = Screen(page, demo)
+    tab.sign_in("command")
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    page.evaluate(f"{scrolled} = 290")
+    box = page.locator("iframe").bounding_box()
+    assert box is not None
+    assert box["y"] < 0
+    page.touchscreen.tap(box["x"] + 30, box["y"] + 300)
+    page.wait_for_function("document.activeElement === document.querySelector('iframe')")
+    assert page.evaluate(scrolled) == 290
+    assert watch.errors == []
+
+
 def test_an_address_without_a_page_is_answered_in_words(screen: Tab) -> None:
     tab, _ = screen
     tab.sign_in("lead")

@@ -269,6 +269,33 @@ def test_every_tool_leaves_its_mark_in_the_log(start: Start, demo: Site, office:
     quiet(watch, demo)
 
 
+def test_a_border_goes_whichever_way_it_is_pushed(start: Start, demo: Site, office: Office) -> None:
+    table, watch, plan_id = start()
+    a, taker, b, giver = table.pairs()[0]
+    on, away = table.at(_side(a, b)), table.cell(b)
+    far = math.dist(on, away)
+    # Taken hold of on the side that it is pushed into: the other one takes all the same.
+    inside = [o + 3 * (f - o) / far for o, f in zip(on, away, strict=True)]
+    table.page.mouse.move(*on)
+    table.key("d")
+    table.stroke([(inside[0], inside[1]), away])
+    table.drawn(plan_id, 2)
+    assert (table.label(b), office.sheet(plan_id).state.cells[b]) == (taker, taker)
+    assert giver != taker
+
+    table.page.mouse.move(*table.at(_border(table)))
+    table.page.mouse.down()
+    table.page.mouse.up()
+    expect(table.notes.get_by_role("status")).to_contain_text("边界没有移动")
+    assert len(office.sheet(plan_id).log) == 1
+    quiet(watch, demo)
+
+
+def _border(table: Table) -> str:
+    """Expression for a place on the straightest border."""
+    return str(table.ask(STRAIGHT)["on"])
+
+
 def test_a_border_is_drawn_anew_along_a_line(start: Start, demo: Site, office: Office) -> None:
     table, watch, plan_id = start()
     border = table.ask(STRAIGHT)
@@ -355,6 +382,18 @@ def test_before_and_after_hang_beside_each_other(start: Start, demo: Site) -> No
     assert table.ask(f"bench.painter.side.labelOf(bench.model.cells.get({b}))") != taker
     table.key("m")
     assert table.ask(f"bench.painter.side.labelOf(bench.model.cells.get({b}))") == taker
+    quiet(watch, demo)
+
+
+def test_a_step_taken_beside_the_map_is_nobody_elses(
+    start: Start, demo: Site, office: Office
+) -> None:
+    plan_id = office.plan()
+    label = office.sheet(plan_id).order[0]
+    table, watch, _ = start(plan_id)
+    office.draw(plan_id, Rename(label, "自己改的"))
+    table.drawn(plan_id, 2)
+    expect(table.notes).to_be_empty()
     quiet(watch, demo)
 
 
