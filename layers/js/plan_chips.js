@@ -53,7 +53,7 @@ class Chips {
     ctx.font = fonts[1];
     const countWidth = ctx.measureText(`${count} ${sign}`).width;
     const [w, h] = [Math.max(nameWidth, countWidth) + 14 * big, 36 * big];
-    const box = this.place(frame, x, y, w, h);
+    const box = this.place(frame, this.aside(frame, x, w / 2 + 6), y, w, h);
     if (!box) return;
     ctx.beginPath();
     ctx.roundRect(box.x, box.y, w, h, 6 * big);
@@ -88,6 +88,14 @@ class Chips {
     const cut = (most) => (title.length > most ? `${title.slice(0, most - 1)}…` : title);
     if (fits(cut(12))) return cut(12);
     return code ? code.slice(-3) : cut(4);
+  }
+
+  // The curtain hangs in front of no name.
+  aside(frame, x, room) {
+    const { curtain } = this.bench;
+    const at = curtain.shown ? curtain.on(frame) : -Infinity;
+    if (Math.abs(x - at) >= room) return x;
+    return x < at ? at - room : at + room;
   }
 
   // Over its spot, else a little aside; not at all where another one would be covered.
