@@ -148,6 +148,7 @@ class ToolLine {
   tell(sums) {
     const { model, preview } = this.bench;
     this.sums.hidden = !sums.size;
+    this.node.classList.toggle("gp-still", Boolean(sums.size) && !this.bench.tool.finishable?.());
     this.sums.replaceChildren(...[...sums].map(([key, { before, after }]) => {
       const grid = model.grid(key);
       const row = el("span", "gp-sum");
