@@ -86,7 +86,8 @@ TABLE: Final[tuple[PlanStep, ...]] = (
         PLANNERS | {Role.COMMAND},
     ),
     PlanStep(
-        _A.RETRACT, "收回修改", "Take back", frozenset({_S.SUBMITTED, _S.APPROVED}), _S.DRAFT, PLANNERS,
+        _A.RETRACT, "收回修改", "Take back", frozenset({_S.SUBMITTED, _S.APPROVED}), _S.DRAFT,
+        PLANNERS,
     ),
     PlanStep(
         _A.WITHDRAW, "撤回方案", "Withdraw", RUNNING | {_S.PUBLISHED}, _S.WITHDRAWN,
