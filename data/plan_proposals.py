@@ -4,7 +4,7 @@ What is locked or dedicated stays. A proposal that would part a grid, or pass a 
 not offered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -15,13 +15,13 @@ from data.plan_moves import origins
 from data.plan_problem import Barriers, Estates, problem_of
 from data.plan_reasons import Reason, reasons
 from data.plan_sheet import Sheet
-from geo.compactness import border_length
+from geo.compactness import border_length, part_figures
 from geo.partition.alternatives import alternatives, efficient
 from geo.partition.local import fix_part
 from geo.partition.pieces import pieces
 from geo.partition.problem import Problem
 from geo.partition.stability import renamed
-from rules.plan_checks import DEDICATED, deviation, grids_wanted
+from rules.plan_checks import DEDICATED, RAGGED, deviation, grids_wanted
 from rules.plan_commands import Adopt
 from rules.plan_edits import next_names
 from rules.plan_state import Mark, PlanMap, label_order, new_label
@@ -120,7 +120,39 @@ def propose(sheet: Sheet, ask: Ask, *, count: int = 100, seed: int) -> tuple[Pro
     weights = problem.households + HELD * problem.held
     named = (renamed(weights, problem.base, one.labels, problem.closed) for one in drawn)
     different = {labels.tobytes(): labels for labels in named if _allowed(sheet, problem, labels)}
-    return _ordered([_proposal(sheet, labels) for labels in different.values()])
+    return _ordered(_well_formed(sheet, problem, different.values()))
+
+
+def _well_formed(sheet: Sheet, problem: Problem, found: Iterable[Ints]) -> list[Proposal]:
+    """Leave out divisions with a ragged grid, unless today's are as ragged or the band needs it.
+
+    Where land without buildings lies along an edge, a grid can reach around its neighbour through
+    it and still be one piece: short borders on paper, and two places a worker has to walk between.
+    Of those alike in all that planners choose by, which differ in empty land, one is kept.
+    """
+    least = min(RAGGED, _worst_form(problem, problem.base))
+    every: dict[tuple[float, ...], tuple[Proposal, float]] = {}
+    for labels in found:
+        one = _proposal(sheet, labels)
+        every.setdefault(_aims(one), (one, _worst_form(problem, labels)))
+    kept = [one for one, form in every.values() if form >= least]
+    missed = min((one.grids - one.in_band for one, _ in every.values()), default=0)
+    if any(one.grids - one.in_band == missed for one in kept):
+        return kept
+    return [one for one, _ in every.values()]
+
+
+def _aims(one: Proposal) -> tuple[float, ...]:
+    """Give what planners choose by: all of it is better when less."""
+    return one.grids - one.in_band, one.balance, one.border, one.moved
+
+
+def _worst_form(problem: Problem, labels: Ints) -> float:
+    """Least compactness (Polsby-Popper) of the grids in which people live."""
+    count = int(labels.max()) + 1
+    form = part_figures(problem.graph, labels, parts=count).polsby_popper
+    lived = np.bincount(labels, problem.households, minlength=count) > 0
+    return float(form[lived].min(initial=1.0))
 
 
 def _allowed(sheet: Sheet, problem: Problem, labels: Ints) -> bool:
@@ -186,8 +218,7 @@ def _new_marks(state: PlanMap, labels: set[str]) -> dict[str, Mark]:
 
 
 def _ordered(found: list[Proposal]) -> tuple[Proposal, ...]:
-    aims = [[p.grids - p.in_band, p.balance, p.border, p.moved] for p in found]
-    best = efficient(np.array(aims, float).reshape(-1, 4))
+    best = efficient(np.array([_aims(p) for p in found], float).reshape(-1, 4))
     flagged = [replace(p, efficient=bool(e)) for p, e in zip(found, best, strict=True)]
     flagged.sort(key=lambda p: (not p.efficient, p.grids - p.in_band, p.moved, p.border))
     return tuple(replace(p, index=at) for at, p in enumerate(flagged))

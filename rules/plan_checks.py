@@ -20,6 +20,8 @@ CHIEF_LEEWAY: Final = 30
 """Households per chief may differ from 100 by so many [source: about 100]."""
 LOAD_LEEWAY: Final = 0.5
 """Share by which a grid's workload may differ from the mean [practice: items fall unevenly]."""
+RAGGED: Final = 0.2
+"""Compactness (Polsby-Popper) of a grid that reaches around its neighbours [practice]."""
 LONGEST_WALK: Final = 300.0
 """Metres from any building to the centre of its grid, in towns [practice: five minutes]."""
 TOWN_DENSITY: Final = 10.0

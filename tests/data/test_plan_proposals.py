@@ -19,7 +19,15 @@ from data.plan_charges import charges
 from data.plan_figures import figures
 from data.plan_moves import split_estates
 from data.plan_problem import problem_of
-from data.plan_proposals import Ask, NothingBetter, adopt, fix, propose, suggested_grids
+from data.plan_proposals import (
+    Ask,
+    NothingBetter,
+    _well_formed,
+    adopt,
+    fix,
+    propose,
+    suggested_grids,
+)
 from rules.plan_checks import deviation
 from rules.plan_edits import adopted, charged
 from rules.plan_state import BAND, ON, Mark, applied, border_key
@@ -274,3 +282,37 @@ def test_every_building_of_the_grid_gets_a_chief_of_about_a_hundred_households(c
     assert set(found) == {13, 14, 19, 20}
     assert grid.chiefs == max(round(grid.households / 100), 1)
     assert np.isin(list(found), [11 + n - 1 for n in sheet.state.members["g22"]]).all()
+
+
+def long_board(households):
+    """Two rows of twenty: people live in the upper one, g21 has the western half."""
+    halves = ("g21",) * 10 + ("g22",) * 10
+    ground = small_ground(households=households, load=(60.0,) * 40, columns=20, estates={})
+    start = state_of(halves * 2)
+    return small_sheet(start=start, state=start, ground=ground)
+
+
+AROUND = np.array([0] * 20 + [0] * 5 + [1] * 10 + [0] * 5)
+"""The first grid reaches along the empty row around the second."""
+SHIFTED = np.array(([0] * 11 + [1] * 9) * 2)
+
+
+def test_a_grid_that_reaches_around_its_neighbour_is_not_proposed() -> None:
+    sheet = long_board((0,) * 20 + (40,) * 20)
+    problem = problem_of(sheet, estates="free", barriers="free")
+    (left,) = _well_formed(sheet, problem, [AROUND, SHIFTED])
+    assert left.cells[1 + 19] == "g22"
+    assert len(_well_formed(sheet, problem, [AROUND])) == 1, "where no other is left, it is"
+
+
+def test_a_ragged_grid_is_proposed_where_the_band_needs_it() -> None:
+    crowd = (0,) * 20 + (40,) * 5 + (60,) * 5 + (60,) * 5 + (40,) * 5
+    sheet = with_more(long_board(crowd), {BAND: "395-405"})
+    problem = problem_of(sheet, estates="free", barriers="free")
+    assert len(_well_formed(sheet, problem, [AROUND, SHIFTED])) == 2
+
+
+def test_proposals_alike_in_all_that_planners_see_are_one() -> None:
+    sheet = long_board((0,) * 20 + (40,) * 20)
+    problem = problem_of(sheet, estates="free", barriers="free")
+    assert len(_well_formed(sheet, problem, [SHIFTED, SHIFTED.copy()])) == 1
