@@ -104,7 +104,7 @@ def group_rows(review: Review, t: Teller) -> Rows:
     marks, number, homes = review.marks, review.numbers, review.sheet.ground.homes
     rows: Rows = [
         (
-            f"{number[g.from_label]} {marks[g.from_label].name}",
+            f"{number[g.from_label]} {review.sheet.start.marks[g.from_label].name}",
             f"{number[g.to_label]} {marks[g.to_label].name}",
             g.estate or "—", _few((homes[i].label for i in g.buildings), t), str(g.households),
             t.listed(g.chiefs),

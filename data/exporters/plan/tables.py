@@ -96,10 +96,10 @@ def building_table(sheet: Sheet, addresses: Mapping[int, str]) -> Table:
 
 def group_table(sheet: Sheet) -> Table:
     """Give every group of households that changes grid."""
-    marks = {**sheet.start.marks, **sheet.state.marks}
+    before, after = sheet.start.marks, sheet.state.marks
     rows = [
         (
-            marks[g.from_label].name, marks[g.to_label].name, g.estate, len(g.buildings),
+            before[g.from_label].name, after[g.to_label].name, g.estate, len(g.buildings),
             g.households, "、".join(g.chiefs),
         )
         for g in moved_groups(sheet)
