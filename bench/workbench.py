@@ -12,6 +12,7 @@ from collections.abc import Callable
 from statistics import median, quantiles
 from typing import Any
 
+import shapely
 from playwright.sync_api import Page
 
 from bench import browser, servers
@@ -30,7 +31,7 @@ from data.plans import sheet
 from data.store import Store
 from geo.partition.warm import warm
 from rules.access import Scope
-from rules.plan_commands import Move, Undo
+from rules.plan_commands import Move, Split, Undo
 
 COMMUNITY = "广华社区"
 MOVES = 20
@@ -68,7 +69,7 @@ class Planner:
     def sheet(self, plan_id: int) -> Sheet:
         return sheet(self.store, plan_id=plan_id, **self.asked())
 
-    def edit(self, plan_id: int, version: int, command: Move | Undo) -> Sheet:
+    def edit(self, plan_id: int, version: int, command: Move | Split | Undo) -> Sheet:
         return edit(
             self.store, plan_id=plan_id, version=version, command=command, now=clock.now(),
             **self.asked(),
@@ -105,6 +106,20 @@ def _pairs(found: Sheet) -> list[tuple[int, str]]:
     return pairs
 
 
+def _split(planner: Planner, plan_id: int, label: str) -> float:
+    """Milliseconds of a split through the middle of a grid, which is undone again."""
+    found = planner.sheet(plan_id)
+    own = found.degrees[found.part == found.order.index(label)]
+    west, south, east, north = shapely.total_bounds(own).tolist()
+    middle = (south + north) / 2
+    line = ((west - 0.0005, middle), (east + 0.0005, middle))
+    begun = time.perf_counter()
+    after = planner.edit(plan_id, found.plan.version, Split(label, line))
+    took = 1000 * (time.perf_counter() - begun)
+    planner.edit(plan_id, after.plan.version, Undo())
+    return took
+
+
 def _server() -> list[dict[str, object]]:
     planner = Planner(store_of("district"))
     plan_id = planner.plan()
@@ -123,10 +138,13 @@ def _server() -> list[dict[str, object]]:
             edits.append(1000 * (done - begun))
         except RuntimeError:
             continue  # it would have torn a grid
+    lines = [_split(planner, plan_id, label) for label in moved.order]
+    moved = planner.sheet(plan_id)
     warm()
     rows = [
         _row("sheet read from the store", [cold], "", size),
         _row("a move: decided, written, synced", edits, "", "SQLite, synchronous=FULL"),
+        _row("a grid split along a drawn line, the same", lines, "10"),
         _row("figures of all grids after it", figured, ""),
         _row("checks", _timed(lambda: checks(moved), 5), ""),
         _row("bound and flow", _timed(lambda: stability.__wrapped__(moved), 5), ""),  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ class BadKey(ValueError):
     """Something other than a view key, a known word or a whole number was meant for folium."""
 
 
-class _Shell(MacroElement):
+class Shell(MacroElement):
     """Hands the Leaflet map to our script."""
 
     _template = Template(
@@ -65,7 +65,7 @@ def command_map() -> CommandMap:
         zoom_snap=0.25,
         wheel_px_per_zoom_level=90,
     )
-    shell.add_child(_Shell())
+    shell.add_child(Shell())
     return shell
 
 

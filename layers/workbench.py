@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import folium
-from branca.element import MacroElement
 from folium.template import Template
 
 from layers.assets import LEAFLET, LEAFLET_CSS
-from layers.base import BadKey, language_group
+from layers.base import BadKey, Shell, language_group
 from layers.bundle import plan_script_link, plan_style_link
 
 _LABEL: Final = re.compile(r"(?:[gn][0-9]{1,12})?")
@@ -54,19 +53,6 @@ class Pointer:
 NOTHING: Final = Pointer()
 
 
-class _Shell(MacroElement):
-    """Hands the Leaflet map to our script."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "GridMap.mount({{ this._parent.get_name() }});{% endmacro %}"
-    )
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Shell"
-
-
 class WorkbenchMap(folium.Map):
     """A folium map whose scripts and styles all come from this server."""
 
@@ -90,7 +76,7 @@ def workbench_map() -> WorkbenchMap:
         zoom_snap=0.25,
         wheel_px_per_zoom_level=90,
     )
-    shell.add_child(_Shell())
+    shell.add_child(Shell())
     return shell
 
 
